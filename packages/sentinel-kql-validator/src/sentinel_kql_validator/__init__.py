@@ -1,0 +1,30 @@
+"""Offline, schema-aware KQL analysis for Microsoft Sentinel.
+
+from sentinel_kql_validator import KqlValidator
+
+result = KqlValidator().validate('SigninLogs | where UserPrincipalNam == "x"')
+result.verdict                            # 'invalid'
+result.diagnostics[0].suggestions[0].text # 'UserPrincipalName'
+"""
+
+from .errors import EngineUnavailable, KqlValidatorError, SchemaError
+from .result import Diagnostic, Facts, Result, Suggestion, TimeFilter, TimeRange
+from .schema import Function, Parameter, Schema
+from .validator import KqlValidator, Limits
+
+__all__ = [
+    "Diagnostic",
+    "EngineUnavailable",
+    "Facts",
+    "Function",
+    "KqlValidator",
+    "KqlValidatorError",
+    "Limits",
+    "Parameter",
+    "Result",
+    "Schema",
+    "SchemaError",
+    "Suggestion",
+    "TimeFilter",
+    "TimeRange",
+]

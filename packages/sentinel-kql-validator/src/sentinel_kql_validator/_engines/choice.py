@@ -1,0 +1,39 @@
+"""Which engine answers: the one asked for, or the best that loads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sentinel_kql_validator.errors import EngineUnavailable
+
+from . import v8
+
+if TYPE_CHECKING:
+    from . import Engine
+
+NAMES = ("auto", "v8", "basic")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The engine at work (None is `basic`) and, where a better one failed, why in one sentence."""
+
+    engine: Engine | None
+    note: str | None = None
+
+
+def choose(asked: str) -> Choice:
+    """Load the engine, or raise `EngineUnavailable` where one was asked for by name and cannot load."""
+    if asked not in NAMES:
+        raise EngineUnavailable(f"There is no engine {asked!r}; choose one of {', '.join(NAMES)}.")
+    if asked == "basic":
+        return Choice(None)
+    engine = v8.shared()
+    try:
+        engine.start()
+    except EngineUnavailable as error:
+        if asked != "auto":
+            raise
+        return Choice(None, f"v8: {error}")
+    return Choice(engine)

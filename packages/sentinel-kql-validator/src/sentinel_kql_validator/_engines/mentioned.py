@@ -1,0 +1,53 @@
+"""Choose the part of a schema that a text can possibly refer to.
+
+Making symbols of every table costs time and memory, and a query mentions a few. The choice must be exact: a text
+gets the same diagnostics with it as with the whole schema. A test proves that on the corpus.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sentinel_kql_validator.schema import Function, Schema
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+# Texts that can reach tables which they do not name: wildcards, searches of everything, and names computed or escaped.
+_EVERYTHING = re.compile(
+    r"""\b(?:search|find)\b|\bunion\b[^|]*\*
+    |\btable\s*\(\s*(?!["'][^"'\\]*["']\s*[,)])
+    |\[\s*["'][^\]]*\\""",
+    re.VERBOSE,
+)
+
+
+def mentioned(schema: Schema, text: str) -> tuple[list[str], list[str]]:
+    """Give the names of the tables and of the functions that the text may refer to, sorted."""
+    texts, tables, functions = [text], set[str](), set[str]()
+    odd = [name for name in schema.odd_names if name in text]
+    while texts:
+        part = texts.pop()
+        if _EVERYTHING.search(part):
+            tables.update(schema.tables)
+        for name in {*_NAME.findall(part), *odd}:
+            if name in schema.functions:
+                if name not in functions:
+                    functions.add(name)
+                    body = schema.functions[name].body
+                    if body:
+                        texts.append(body)
+            elif name in schema.tables:
+                tables.add(name)
+    return sorted(tables - schema.functions.keys()), sorted(functions)
+
+
+def declaration(function: Function) -> dict[str, str | bool]:
+    """Write a stored function in the form that engines define it from."""
+    columns = ", ".join(f"['{name}']:{kind}" for name, kind in function.columns.items())
+    return {
+        "parameters": function.parameter_list(),
+        "body": f"{{ {function.body} }}" if function.body else f"{{ datatable({columns})[] }}",
+        "description": function.description,
+        "open": function.body is None and (function.open_columns or not function.columns),
+    }
