@@ -1,0 +1,24 @@
+"""Where things are: the one way a name from a user gets into the path of a request."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from sentinel_azure_clients.errors import InvalidInput
+
+
+def segment(name: str) -> str:
+    """Quote a name as one segment of a path.
+
+    Raises `InvalidInput` for what can be no segment: empty, "." and "..", control characters, over 500 characters.
+    """
+    if not name or name in {".", ".."} or len(name) > 500:
+        raise InvalidInput(f"{name[:60]!r} cannot be the name of anything in Azure.")
+    if any(ord(character) < 32 or ord(character) == 127 for character in name):
+        raise InvalidInput("A name may not contain control characters.")
+    return quote(name, safe="")
+
+
+def join(*names: str) -> str:
+    """A path of quoted segments, beginning with a slash."""
+    return "".join(f"/{segment(name)}" for name in names)

@@ -1,0 +1,106 @@
+"""One call from beginning to end: a place, a deadline, the SDK's pipeline, and errors in this package's words."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import quote, urlencode, urlsplit
+
+from sentinel_azure_clients._translate import from_answer, from_azure, parse
+from sentinel_azure_clients.errors import NotConfigured, TimedOut
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Awaitable, Mapping
+
+    from azure.core.rest import AsyncHttpResponse
+
+    from sentinel_azure_clients._limits import Limiter
+    from sentinel_azure_clients._operation import Operation
+    from sentinel_azure_clients._wire import Json
+    from sentinel_azure_clients.context import AzureServicesContext
+
+T = TypeVar("T")
+
+
+@asynccontextmanager
+async def guarded(
+    context: AzureServicesContext, call: Operation, *, limiter: Limiter, deadline: float
+) -> AsyncGenerator[None]:
+    """Run a block with a place in the queue and a total deadline, and let only this package's errors out.
+
+    The time spent waiting for a place counts: the deadline is the caller's, not the request's.
+    """
+    from azure.core.exceptions import AzureError
+
+    try:
+        async with asyncio.timeout(deadline), limiter.place():
+            yield
+    except TimeoutError as error:
+        raise TimedOut(f"No answer within {deadline:g} s while {call.doing}.", limit=deadline, by="client") from error
+    except AzureError as error:
+        raise from_azure(error, call, scope=_scope(context)) from error
+
+
+async def typed(context: AzureServicesContext, call: Operation, operation: Awaitable[T]) -> T:
+    """Await an SDK operation of Azure Resource Manager under this package's rules."""
+    async with guarded(context, call, limiter=context.calls, deadline=context.config.deadline):
+        return await operation
+
+
+async def arm(
+    context: AzureServicesContext,
+    call: Operation,
+    method: str,
+    path: str,
+    *,
+    query: Mapping[str, str] | None = None,
+    body: Json | None = None,
+) -> Json:
+    """Send one pinned request through the Log Analytics management client's pipeline; give the JSON object back.
+
+    `path` is made of quoted segments. An answer without a body gives an empty object.
+    """
+    parameters = {"api-version": call.api, **(query or {})}
+    return await arm_at(
+        context, call, method, f"{context.config.arm}{path}?{urlencode(parameters, quote_via=quote)}", body=body
+    )
+
+
+async def arm_at(
+    context: AzureServicesContext, call: Operation, method: str, url: str, *, body: Json | None = None
+) -> Json:
+    """Send one request to a complete address, such as the `nextLink` of a page."""
+    from azure.core.rest import HttpRequest
+
+    request = HttpRequest(
+        method,
+        url,
+        headers={"Accept": "application/json", **({"Content-Type": "application/json"} if body is not None else {})},
+        content=None if body is None else json.dumps(body, ensure_ascii=False).encode(),
+    )
+    async with guarded(context, call, limiter=context.calls, deadline=context.config.deadline):
+        client = context.loganalytics_client
+        answer = await client.send_request(request, **call.options())
+    accept(context, call, answer)
+    return parse(answer, call)
+
+
+def accept(context: AzureServicesContext, call: Operation, answer: AsyncHttpResponse) -> None:
+    """Raise what a failing status means."""
+    if not 200 <= answer.status_code < 300:
+        raise from_answer(answer, call, scope=_scope(context))
+
+
+def host_of(url: str) -> str:
+    """Scheme, host and port of an address, for comparing."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def _scope(context: AzureServicesContext) -> str | None:
+    try:
+        return context.workspace_path()
+    except NotConfigured:
+        return None

@@ -1,0 +1,201 @@
+"""The one place where azure-core's exceptions and the services' error bodies become this package's errors."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from sentinel_azure_clients._operation import LOGS_READER, Operation
+from sentinel_azure_clients._wire import Json, is_array, is_object
+from sentinel_azure_clients.errors import (
+    Conflict,
+    MalformedAnswer,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    QueryRejected,
+    Rejected,
+    SentinelError,
+    Throttled,
+    TimedOut,
+    Unreachable,
+)
+
+if TYPE_CHECKING:
+    from azure.core.exceptions import AzureError
+    from azure.core.rest import AsyncHttpResponse
+
+_TOKEN_CODES = frozenset(
+    {
+        "AuthenticationFailed",
+        "ExpiredAuthenticationToken",
+        "InvalidAuthenticationToken",
+        "InvalidAuthenticationTokenAudience",
+        "InvalidAuthenticationTokenTenant",
+    }
+)
+_LONGEST_MESSAGE = 600
+_ACTION = re.compile(r"perform action '([^']{1,200})'")
+_SCOPE = re.compile(r"over scope '([^']{1,1000})'")
+_BEARER = re.compile(r"(?i)bearer\s+\S+|eyJ[\w-]+\.[\w-]+\.[\w-]*")
+
+
+def from_answer(answer: AsyncHttpResponse, call: Operation, *, scope: str | None) -> SentinelError:
+    """The error that an answer with a failing status means. The body must have been read."""
+    from sentinel_azure_clients._waiting import retry_after
+
+    status = answer.status_code
+    code, message, inner = _body(answer)
+    told = f" ({code}: {message})" if message else f" (status {status})"
+    if status == 401 or (status == 403 and code in _TOKEN_CODES):
+        return NotSignedIn(f"The token was refused while {call.doing}{told}. Sign in again.")
+    if status == 403:
+        return _not_allowed(call, message, told, scope)
+    if status == 429:
+        wait = retry_after(answer.headers)
+        when = f"; try again in {wait:.0f} s" if wait is not None else ""
+        return Throttled(f"Too many requests while {call.doing}{when}.", retry_after=wait)
+    if status == 504 or code == "GatewayTimeout":
+        limit = _server_limit(answer)
+        own = f" within {limit:.0f} s" if limit is not None else ""
+        return TimedOut(f"The service did not finish{own} while {call.doing}.", limit=limit, by="service")
+    if status == 404:
+        return NotFound(f"Nothing was found while {call.doing}{told}.")
+    if status in {409, 412}:
+        return Conflict(f"The service refused a change while {call.doing}{told}.")
+    if status >= 500:
+        return Unreachable(f"The service is out of order (status {status}) while {call.doing}; try again later.")
+    if 300 <= status < 400:
+        return MalformedAnswer(f"The service redirects (status {status}) while {call.doing}; it was not followed.")
+    if call.effect == "query":
+        return QueryRejected(
+            message or "The service refused the query without a reason.",
+            code=code or str(status),
+            line=_figure(inner.get("line")),
+            position=_figure(inner.get("pos")),
+        )
+    return Rejected(f"The service refused the request while {call.doing}{told}.", code=code or str(status))
+
+
+def from_azure(error: AzureError, call: Operation, *, scope: str | None) -> SentinelError:
+    """The error that an azure-core exception means."""
+    from azure.core import exceptions as azure
+
+    if isinstance(error, azure.ClientAuthenticationError):
+        return NotSignedIn(f"No token could be had while {call.doing}: {_first_line(str(error.message))}")
+    if isinstance(error, azure.ServiceRequestTimeoutError | azure.ServiceResponseTimeoutError):
+        return TimedOut(f"The service did not answer in time while {call.doing}.", limit=None, by="client")
+    if isinstance(error, azure.ServiceRequestError | azure.ServiceResponseError | azure.IncompleteReadError):
+        return Unreachable(f"The connection failed while {call.doing}: {_reason(error)}")
+    if isinstance(error, azure.DecodeError):
+        return MalformedAnswer(f"The service's answer is not readable JSON while {call.doing}.")
+    if isinstance(error, azure.HttpResponseError) and error.response is not None:
+        response: Any = error.response
+        return from_answer(response, call, scope=scope)
+    return Unreachable(f"The call failed while {call.doing}: {_first_line(str(error))}")
+
+
+def parse(answer: AsyncHttpResponse, call: Operation) -> Json:
+    """The JSON object of a good answer; an empty body is an empty object (204, and 200 for a deletion)."""
+    body = answer.content
+    if not body.strip():
+        return {}
+    try:
+        value: object = json.loads(body)
+    except ValueError as error:
+        kind = (answer.content_type or "no content type").split(";")[0]
+        raise MalformedAnswer(
+            f"The service's answer ({kind}, {len(body)} bytes) is not readable JSON while {call.doing}."
+        ) from error
+    if not is_object(value):
+        raise MalformedAnswer(f"The service's answer is not a JSON object while {call.doing}.")
+    return value
+
+
+def deepest(error: Json) -> Json:
+    """The innermost `innererror` of an error object, which is the one that names the fault."""
+    for _ in range(10):
+        inner = error.get("innererror")
+        details = error.get("details")
+        if is_object(inner):
+            error = inner
+        elif is_array(details) and details and is_object(details[0]):
+            error = details[0]
+        else:
+            break
+    return error
+
+
+def clean(message: str) -> str:
+    """A service's sentence without anything that looks like a token, cut to a bearable length."""
+    shown = _BEARER.sub("<token>", message)
+    return shown if len(shown) <= _LONGEST_MESSAGE else f"{shown[:_LONGEST_MESSAGE]}…"
+
+
+def _body(answer: AsyncHttpResponse) -> tuple[str, str, Json]:
+    try:
+        value: object = json.loads(answer.content)
+    except ValueError:
+        return "", "", {}
+    error: object = value.get("error") if is_object(value) else None
+    if not is_object(error):
+        return "", "", {}
+    inner = deepest(error)
+    message = inner.get("message") or error.get("message") or ""
+    nested = _nested(message)
+    if nested is not None:
+        inner, message = nested, nested.get("message") or ""
+    return str(inner.get("code") or error.get("code") or ""), clean(str(message)), inner
+
+
+def _nested(message: object) -> Json | None:
+    # Sentinel's "not onboarded" answer holds a second error object as JSON in its message.
+    if not isinstance(message, str) or not message.startswith("{"):
+        return None
+    try:
+        value: object = json.loads(message)
+    except ValueError:
+        return None
+    error: object = value.get("error") if is_object(value) else None
+    return deepest(error) if is_object(error) else None
+
+
+def _not_allowed(call: Operation, message: str, told: str, scope: str | None) -> NotAllowed:
+    action = _ACTION.search(message)
+    over = _SCOPE.search(message)
+    where = over.group(1) if over else scope
+    role = f"{call.role} or {LOGS_READER}" if call.effect == "query" and call.role != LOGS_READER else call.role
+    return NotAllowed(
+        f"The signed-in identity may not do this while {call.doing}; it needs the role {role!r}{told}.",
+        role=role,
+        scope=where,
+        action=action.group(1) if action else None,
+    )
+
+
+def _server_limit(answer: AsyncHttpResponse) -> float | None:
+    for part in answer.headers.get("Preference-Applied", "").split(","):
+        name, _, value = part.strip().partition("=")
+        if name == "wait" and value.isdecimal():
+            return float(value)
+    return None
+
+
+def _figure(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _first_line(message: str) -> str:
+    return clean(message.strip().splitlines()[0]) if message.strip() else "no reason was given."
+
+
+def _reason(error: BaseException) -> str:
+    # The innermost cause knows best: "certificate verify failed", "Name or service not known", ...
+    seen = error
+    for _ in range(5):
+        cause = seen.__cause__
+        if cause is None or not str(cause):
+            break
+        seen = cause
+    return _first_line(str(seen))

@@ -1,0 +1,120 @@
+"""One connection pool for all clients, with one TLS context made once."""
+
+from __future__ import annotations
+
+import ssl
+from typing import TYPE_CHECKING, Any, Self
+
+from azure.core.pipeline import transport
+from azure.core.pipeline.transport import AsyncHttpTransport
+from azure.core.rest import AsyncHttpResponse, HttpRequest
+
+from sentinel_azure_clients.errors import NotConfigured
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+    from types import TracebackType
+
+_CONNECT_TIMEOUT = 10.0
+
+
+class TlsTransport(AsyncHttpTransport[HttpRequest, AsyncHttpResponse]):
+    """azure-core's aiohttp transport, opened on first use, with the CA bundle read once.
+
+    Left alone, azure-core reads the bundle again for every request and so gets a new TLS context, and with it a new
+    connection, each time.
+    """
+
+    def __init__(self, *, ca_bundle: str | None, connections: int, read_timeout: float) -> None:
+        self._connections = connections
+        self._read_timeout = read_timeout
+        self._inner: AsyncHttpTransport[HttpRequest, AsyncHttpResponse] | None = None
+        try:
+            self._tls = ssl.create_default_context(cafile=ca_bundle)
+        except OSError as error:  # ssl.SSLError is one too
+            reason = error.strerror or "it holds no certificate"
+            raise NotConfigured(f"The CA bundle {ca_bundle!r} cannot be read: {reason}.") from error
+
+    async def send(
+        self,
+        request: HttpRequest,
+        *,
+        stream: bool = False,
+        proxies: MutableMapping[str, str] | None = None,
+        **config: object,
+    ) -> AsyncHttpResponse:
+        """Send over a connection of the pool."""
+        if self._inner is None:
+            self._inner = self._opened()
+        return await self._inner.send(request, stream=stream, proxies=proxies, **config)
+
+    async def open(self) -> None:
+        """Do nothing: the first request opens, inside the running loop."""
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if self._inner is not None:
+            await self._inner.close()
+            self._inner = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None = None,
+        exc_value: BaseException | None = None,
+        traceback: TracebackType | None = None,
+    ) -> None:
+        await self.close()
+
+    def _opened(self) -> AsyncHttpTransport[HttpRequest, AsyncHttpResponse]:
+        import aiohttp
+
+        session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(ssl=self._tls, limit=self._connections),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            trust_env=True,
+        )
+        untyped: Any = transport.AioHttpTransport  # its constructor has no types
+        return untyped(session=session, connection_timeout=_CONNECT_TIMEOUT, read_timeout=self._read_timeout)
+
+
+class SharedTransport(AsyncHttpTransport[HttpRequest, AsyncHttpResponse]):
+    """Lends a transport to one client: the client may be closed, the transport stays open for the others."""
+
+    def __init__(self, owner: AsyncHttpTransport[HttpRequest, AsyncHttpResponse]) -> None:
+        self._owner = owner
+
+    async def send(
+        self,
+        request: HttpRequest,
+        *,
+        stream: bool = False,
+        proxies: MutableMapping[str, str] | None = None,
+        **config: object,
+    ) -> AsyncHttpResponse:
+        """Send through the shared transport."""
+        return await self._owner.send(request, stream=stream, proxies=proxies, **config)
+
+    async def open(self) -> None:
+        """Do nothing: the shared transport opens itself on first use."""
+
+    async def close(self) -> None:
+        """Do nothing: the context closes the shared transport."""
+
+    async def sleep(self, duration: float) -> None:
+        """Wait as the shared transport does."""
+        await self._owner.sleep(duration)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None = None,
+        exc_value: BaseException | None = None,
+        traceback: TracebackType | None = None,
+    ) -> None:
+        return None

@@ -1,0 +1,404 @@
+"""Incidents, and what belongs to one: alerts, entities, comments, bookmarks, relations and tasks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sentinel_azure_clients import _odata, _wire
+from sentinel_azure_clients._call import arm
+from sentinel_azure_clients._operation import operation
+from sentinel_azure_clients._paging import Listing, collect, next_link, skip_token, walk
+from sentinel_azure_clients.errors import InvalidInput, MalformedAnswer, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sentinel_azure_clients._wire import Json
+    from sentinel_azure_clients.context import AzureServicesContext
+
+_SENT = "LogAnalyticsManagementClient.send_request"
+_LIST = operation("incidents", "list", "listing incidents", way=f"{_SENT} GET incidents")
+_GET = operation("incidents", "get", "reading the incident", way=f"{_SENT} GET incidents/{{id}}")
+_ALERTS = operation(
+    "incidents", "list alerts", "listing the incident's alerts", way=f"{_SENT} POST incidents/{{id}}/alerts"
+)
+_ENTITIES = operation(
+    "incidents", "list entities", "listing the incident's entities", way=f"{_SENT} POST incidents/{{id}}/entities"
+)
+_COMMENTS = operation(
+    "incidents", "list comments", "listing the incident's comments", way=f"{_SENT} GET incidents/{{id}}/comments"
+)
+
+STATUSES = ("New", "Active", "Closed")
+SEVERITIES = ("High", "Medium", "Low", "Informational")
+ORDERS = (
+    "createdTimeUtc",
+    "lastModifiedTimeUtc",
+    "firstActivityTimeUtc",
+    "lastActivityTimeUtc",
+    "incidentNumber",
+    "severity",
+    "status",
+    "title",
+)
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_MOST_ON_A_PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whom an incident is assigned to."""
+
+    object_id: str | None = None
+    email: str | None = None
+    name: str | None = None
+    user_principal_name: str | None = None
+    kind: str | None = None
+
+    @property
+    def label(self) -> str | None:
+        """What to call them: the principal name, else the address, the name, the object id."""
+        return self.user_principal_name or self.email or self.name or self.object_id
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """An incident as the service had it when read. Times are aware; `raw` is the object as sent, every field kept.
+
+    `name` is the GUID that other calls take, `number` the figure that people use. `owner` is None when nobody has it.
+    `severity` and `status` are empty only if the service left them out.
+    """
+
+    name: str
+    id: str
+    etag: str | None
+    number: int | None
+    title: str
+    description: str | None
+    severity: str
+    status: str
+    classification: str | None
+    classification_reason: str | None
+    classification_comment: str | None
+    owner: Owner | None
+    labels: tuple[str, ...]
+    tactics: tuple[str, ...]
+    techniques: tuple[str, ...]
+    alert_count: int | None
+    bookmark_count: int | None
+    comment_count: int | None
+    alert_products: tuple[str, ...]
+    created_at: datetime | None
+    modified_at: datetime | None
+    first_activity_at: datetime | None
+    last_activity_at: datetime | None
+    url: str | None
+    provider: str | None
+    provider_incident_id: str | None
+    provider_url: str | None
+    rule_ids: tuple[str, ...]
+    raw: Json = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Something an alert speaks of. `kind` is the service's word (Account, Host, Ip, Url, FileHash, ...)."""
+
+    name: str
+    id: str
+    kind: str
+    friendly_name: str | None
+    properties: Json
+    raw: Json = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An alert of an incident. Times are aware; `properties` is everything the service says about it."""
+
+    name: str
+    id: str
+    title: str
+    description: str | None
+    severity: str | None
+    status: str | None
+    vendor: str | None
+    product: str | None
+    component: str | None
+    alert_type: str | None
+    tactics: tuple[str, ...]
+    start: datetime | None
+    end: datetime | None
+    generated_at: datetime | None
+    provider_alert_id: str | None
+    url: str | None
+    properties: Json = field(repr=False)
+    raw: Json = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment on an incident."""
+
+    name: str
+    id: str
+    etag: str | None
+    message: str
+    author: str | None
+    author_email: str | None
+    author_principal_name: str | None
+    created_at: datetime | None
+    modified_at: datetime | None
+    raw: Json = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityIncidentListing:
+    """A page of incidents: `incidents` as the service's own objects, `items` the same as `Incident`.
+
+    `skip_token` continues the list, and is None after the last page. `total_count` is the number of incidents that
+    match, counted by going through the pages up to `count_up_to`; None when there are more than that, because the
+    service gives no count.
+    """
+
+    incidents: list[Json] = field(repr=False)
+    items: tuple[Incident, ...]
+    total_count: int | None
+    skip_token: str | None
+
+
+async def list_page(
+    context: AzureServicesContext,
+    *,
+    statuses: Sequence[str] = (),
+    severities: Sequence[str] = (),
+    created_after: datetime | None = None,
+    created_before: datetime | None = None,
+    modified_after: datetime | None = None,
+    title_contains: str | None = None,
+    owner: str | None = None,
+    order_by: str = "createdTimeUtc desc",
+    top: int = 50,
+    skip_token: str | None = None,
+    count_up_to: int = 0,
+) -> SecurityIncidentListing:
+    """One page of the incidents that match every given condition.
+
+    `created_after` and `modified_after` are inclusive, `created_before` is exclusive; times need a zone.
+    `owner` is an object id (a GUID), a principal name or address (with an @), or else the assigned name.
+    `order_by` is one of `ORDERS`, with "asc" or "desc" after it. Give the same conditions with a `skip_token`.
+    With `count_up_to` more pages are read, for the count only, until the list ends or the figure is passed.
+    """
+    if not 1 <= top <= _MOST_ON_A_PAGE:
+        raise InvalidInput(f"top is {top}, but a page has 1 to {_MOST_ON_A_PAGE} incidents.")
+    query = {"$orderby": _order(order_by), "$top": str(top)}
+    condition = _odata.every(
+        _odata.any_of("properties/status", _known("status", statuses, STATUSES)),
+        _odata.any_of("properties/severity", _known("severity", severities, SEVERITIES)),
+        _odata.compares("properties/createdTimeUtc", "ge", created_after) if created_after else "",
+        _odata.compares("properties/createdTimeUtc", "lt", created_before) if created_before else "",
+        _odata.compares("properties/lastModifiedTimeUtc", "ge", modified_after) if modified_after else "",
+        _odata.contains("properties/title", title_contains) if title_contains else "",
+        _owner_condition(owner) if owner else "",
+    )
+    if condition:
+        query["$filter"] = condition
+    if skip_token:
+        query["$skipToken"] = skip_token
+    return await _page(context, query, count_up_to=count_up_to, first=not skip_token)
+
+
+async def get(context: AzureServicesContext, incident: str | int) -> Incident:
+    """The incident with a GUID name, or with an incident number.
+
+    Raises `NotFound` when the workspace has no such incident, and `InvalidInput` when it is neither.
+    """
+    name = str(incident).strip()
+    if _GUID.fullmatch(name):
+        return from_wire(await arm(context, _GET, "GET", context.sentinel_path("incidents", name)))
+    if not name.isascii() or not name.isdecimal() or len(name) > 15:
+        raise InvalidInput(f"{name[:60]!r} is no incident: give its number, or its name, which is a GUID.")
+    query = {"$filter": f"properties/incidentNumber eq {int(name)}", "$top": "1"}
+    page = await arm(context, _LIST, "GET", context.sentinel_path("incidents"), query=query)
+    found = _wire.objects(page, "value")
+    if not found:
+        raise NotFound(f"The workspace has no incident with number {int(name)}.")
+    return from_wire(found[0])
+
+
+async def list_alerts(context: AzureServicesContext, name: str) -> Listing[Alert]:
+    """The alerts of an incident, by its GUID name."""
+    path = context.sentinel_path("incidents", name, "alerts")
+    return await collect(context, _ALERTS, path, alert_from_wire, method="POST")
+
+
+async def list_entities(context: AzureServicesContext, name: str) -> Listing[Entity]:
+    """The entities of an incident, by its GUID name."""
+    path = context.sentinel_path("incidents", name, "entities")
+    return await collect(context, _ENTITIES, path, entity_from_wire, method="POST", key="entities")
+
+
+async def list_comments(context: AzureServicesContext, name: str) -> Listing[Comment]:
+    """The comments on an incident, by its GUID name."""
+    return await collect(context, _COMMENTS, context.sentinel_path("incidents", name, "comments"), comment_from_wire)
+
+
+def from_wire(source: Json) -> Incident:
+    """Make an `Incident` of the object that the service sends."""
+    properties = _wire.section(source, "properties")
+    more = _wire.section(properties, "additionalData")
+    return Incident(
+        name=_wire.needed(source, "name"),
+        id=_wire.needed(source, "id"),
+        etag=_wire.text(source, "etag"),
+        number=_wire.whole(properties, "incidentNumber"),
+        title=_wire.text(properties, "title") or "",
+        description=_wire.text(properties, "description"),
+        severity=_wire.text(properties, "severity") or "",
+        status=_wire.text(properties, "status") or "",
+        classification=_wire.text(properties, "classification"),
+        classification_reason=_wire.text(properties, "classificationReason"),
+        classification_comment=_wire.text(properties, "classificationComment"),
+        owner=_owner(_wire.section(properties, "owner")),
+        labels=tuple(_wire.needed(label, "labelName") for label in _wire.objects(properties, "labels")),
+        tactics=_wire.strings(more, "tactics"),
+        techniques=_wire.strings(more, "techniques"),
+        alert_count=_wire.whole(more, "alertsCount"),
+        bookmark_count=_wire.whole(more, "bookmarksCount"),
+        comment_count=_wire.whole(more, "commentsCount"),
+        alert_products=_wire.strings(more, "alertProductNames"),
+        created_at=_wire.moment(properties, "createdTimeUtc"),
+        modified_at=_wire.moment(properties, "lastModifiedTimeUtc"),
+        first_activity_at=_wire.moment(properties, "firstActivityTimeUtc"),
+        last_activity_at=_wire.moment(properties, "lastActivityTimeUtc"),
+        url=_wire.text(properties, "incidentUrl"),
+        provider=_wire.text(properties, "providerName"),
+        provider_incident_id=_wire.text(properties, "providerIncidentId"),
+        provider_url=_wire.text(more, "providerIncidentUrl"),
+        rule_ids=_wire.strings(properties, "relatedAnalyticRuleIds"),
+        raw=source,
+    )
+
+
+def entity_from_wire(source: Json) -> Entity:
+    """Make an `Entity` of the object that the service sends."""
+    properties = _wire.section(source, "properties")
+    return Entity(
+        name=_wire.needed(source, "name"),
+        id=_wire.needed(source, "id"),
+        kind=_wire.text(source, "kind") or "",
+        friendly_name=_wire.text(properties, "friendlyName"),
+        properties=properties,
+        raw=source,
+    )
+
+
+def comment_from_wire(source: Json) -> Comment:
+    """Make a `Comment` of the object that the service sends."""
+    properties = _wire.section(source, "properties")
+    author = _wire.section(properties, "author")
+    return Comment(
+        name=_wire.needed(source, "name"),
+        id=_wire.needed(source, "id"),
+        etag=_wire.text(source, "etag"),
+        message=_wire.text(properties, "message") or "",
+        author=_wire.text(author, "name"),
+        author_email=_wire.text(author, "email"),
+        author_principal_name=_wire.text(author, "userPrincipalName"),
+        created_at=_wire.moment(properties, "createdTimeUtc"),
+        modified_at=_wire.moment(properties, "lastModifiedTimeUtc"),
+        raw=source,
+    )
+
+
+def alert_from_wire(source: Json) -> Alert:
+    """Make an `Alert` of the object that the service sends."""
+    properties = _wire.section(source, "properties")
+    return Alert(
+        name=_wire.needed(source, "name"),
+        id=_wire.needed(source, "id"),
+        title=_wire.text(properties, "alertDisplayName") or _wire.text(properties, "friendlyName") or "",
+        description=_wire.text(properties, "description"),
+        severity=_wire.text(properties, "severity"),
+        status=_wire.text(properties, "status"),
+        vendor=_wire.text(properties, "vendorName"),
+        product=_wire.text(properties, "productName"),
+        component=_wire.text(properties, "productComponentName"),
+        alert_type=_wire.text(properties, "alertType"),
+        tactics=_wire.strings(properties, "tactics"),
+        start=_wire.moment(properties, "startTimeUtc"),
+        end=_wire.moment(properties, "endTimeUtc"),
+        generated_at=_wire.moment(properties, "timeGenerated"),
+        provider_alert_id=_wire.text(properties, "providerAlertId"),
+        url=_wire.text(properties, "alertLink"),
+        properties=properties,
+        raw=source,
+    )
+
+
+def _owner(source: Json) -> Owner | None:
+    owner = Owner(
+        object_id=_wire.text(source, "objectId"),
+        email=_wire.text(source, "email"),
+        name=_wire.text(source, "assignedTo"),
+        user_principal_name=_wire.text(source, "userPrincipalName"),
+        kind=_wire.text(source, "ownerType"),
+    )
+    return owner if owner.label else None
+
+
+async def _page(
+    context: AzureServicesContext, query: dict[str, str], *, count_up_to: int, first: bool
+) -> SecurityIncidentListing:
+    found: list[Json] = []
+    token: str | None = None
+    total: int | None = None
+    seen = pages = 0
+    async for page in walk(context, _LIST, context.sentinel_path("incidents"), query=query):
+        values = _wire.objects(page, "value")
+        link = next_link(context, page)
+        if not pages:
+            found = list(values)
+            token = skip_token(link)
+            if link and not token:
+                raise MalformedAnswer("The list of incidents goes on, but its next page has no $skipToken.")
+        pages += 1
+        seen += len(values)
+        if link is None:
+            total = seen if first else None  # a later page does not know how many came before it
+            break
+        if not first or seen >= count_up_to or pages >= context.config.page_limit:
+            break
+    return SecurityIncidentListing(
+        incidents=found, items=tuple(from_wire(source) for source in found), total_count=total, skip_token=token
+    )
+
+
+def _order(order_by: str) -> str:
+    name, _, direction = order_by.strip().partition(" ")
+    if name not in ORDERS or direction.strip() not in {"", "asc", "desc"}:
+        raise InvalidInput(
+            f"Incidents cannot be ordered by {order_by[:60]!r}; use one of {', '.join(ORDERS)} with asc or desc."
+        )
+    return f"properties/{name} {direction.strip() or 'asc'}"
+
+
+def _known(what: str, values: Sequence[str], known: Sequence[str]) -> list[str]:
+    by_lower = {value.lower(): value for value in known}
+    for value in values:
+        if value.lower() not in by_lower:
+            raise InvalidInput(f"There is no {what} {value[:40]!r}; use {', '.join(known)}.")
+    return [by_lower[value.lower()] for value in values]
+
+
+def _owner_condition(owner: str) -> str:
+    if _GUID.fullmatch(owner):
+        return _odata.equals("properties/owner/objectId", owner)
+    if "@" in owner:
+        return _odata.either(
+            _odata.equals("properties/owner/userPrincipalName", owner), _odata.equals("properties/owner/email", owner)
+        )
+    return _odata.equals("properties/owner/assignedTo", owner)

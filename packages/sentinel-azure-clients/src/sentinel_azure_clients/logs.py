@@ -1,0 +1,198 @@
+"""Running a KQL query in a Log Analytics workspace."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from sentinel_azure_clients import _answer
+from sentinel_azure_clients._address import join
+from sentinel_azure_clients._call import accept, guarded
+from sentinel_azure_clients._operation import QUERY, READER, operation
+from sentinel_azure_clients._timespan import Timespan, on_the_wire
+from sentinel_azure_clients._translate import deepest
+from sentinel_azure_clients._wire import Json, is_object
+from sentinel_azure_clients.errors import InvalidInput
+from sentinel_azure_clients.workspace import get_workspace_id
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from azure.core.rest import HttpRequest
+
+    from sentinel_azure_clients.context import AzureServicesContext
+
+_RUN = operation(
+    "logs",
+    "query",
+    "running the query",
+    effect="query",
+    way="LogsQueryClient.send_request POST /workspaces/{id}/query",
+    api=QUERY,
+    role=READER,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QueryRequest:
+    """A query and where and when to run it.
+
+    `timespan` is a pair of times with zones, a `timedelta` that ends now, or ISO 8601 text as the service takes it;
+    None leaves the time to the query. `additional_workspaces` are names, GUIDs or resource ids.
+    `server_timeout` is in seconds, 1 to 600; None takes the settings' `query_timeout`.
+    """
+
+    query: str
+    timespan: Timespan | None = None
+    workspace_id: str | None = None
+    additional_workspaces: tuple[str, ...] = ()
+    include_statistics: bool = False
+    include_visualization: bool = False
+    server_timeout: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what could not be sent."""
+        if not self.query.strip():
+            raise InvalidInput("The query is empty; give a KQL query such as: SigninLogs | take 10")
+        if self.timespan is not None:
+            on_the_wire(self.timespan)
+        if self.server_timeout is not None and not 1 <= self.server_timeout <= 600:
+            raise InvalidInput(f"server_timeout is {self.server_timeout}, but the service takes 1 to 600 seconds.")
+        if len(self.additional_workspaces) > 99:
+            raise InvalidInput("A query can span 100 workspaces at most.")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a result: its name and its KQL type (string, bool, datetime, int, long, real, dynamic, ...)."""
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a result. `rows` hold the wire's values: times as text with all their digits, dynamic as JSON text."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class QueryResponse:
+    """What a query gave.
+
+    `status` is "partial" when the service could not give everything; `error` then says why (`code` and the deepest
+    `message` and `innermost_code`, and `raw` as sent), and the tables hold what there is. `tables` are JSON-ready
+    dicts (`name`, `columns` of `name` and `type`, `rows`): times as the wire's text
+    with up to 7 digits of a second, `long` exact, `decimal` as text, `dynamic` as JSON text. `result_tables` is the
+    same as objects. `execution_time` is the seconds from sending the request to having read the answer, waiting for
+    a free place not included. `workspace_id` is the workspace that was asked.
+    """
+
+    status: Literal["complete", "partial"]
+    tables: list[Json] = field(repr=False)
+    statistics: Json | None
+    visualization: Json | None
+    error: Json | None
+    execution_time: float
+    workspace_id: str = ""
+
+    @property
+    def result_tables(self) -> tuple[Table, ...]:
+        """The tables as objects, made anew at each call; the values are shared with `tables`."""
+        return tuple(
+            Table(
+                name=table["name"],
+                columns=tuple(Column(column["name"], column["type"]) for column in table["columns"]),
+                rows=tuple(map(tuple, table["rows"])),
+            )
+            for table in self.tables
+        )
+
+    @property
+    def row_count(self) -> int:
+        """The rows of the first table, which is the query's result."""
+        return len(self.tables[0]["rows"]) if self.tables else 0
+
+
+async def run_query(context: AzureServicesContext, request: QueryRequest) -> QueryResponse:
+    """Run a query once and give its whole answer.
+
+    It is sent again only when it certainly did not run (no connection, or refused with 429 and a short Retry-After).
+    The answer is never cached. An empty workspace (204) and an empty body give no tables.
+
+    Raises `QueryRejected` for a query that the service will not run, `TimedOut` when its time was not enough, and the
+    other errors of this package.
+    """
+    workspace_id = request.workspace_id or await get_workspace_id(context)
+    timeout = request.server_timeout or context.config.query_timeout
+    async with guarded(context, _RUN, limiter=context.queries, deadline=timeout + context.config.deadline):
+        client = context.logs_client
+        started = time.perf_counter()
+        answer = await client.send_request(
+            _http_request(workspace_id, request, timeout),
+            **_RUN.options(read_timeout=timeout + context.config.deadline),
+        )
+        elapsed = time.perf_counter() - started
+    accept(context, _RUN, answer)
+    body = _answer.load(answer.content) if answer.content.strip() else {}
+    return response_from(body, elapsed, workspace_id=workspace_id)
+
+
+def response_from(body: Json, execution_time: float, *, workspace_id: str = "") -> QueryResponse:
+    """Make a `QueryResponse` of a decoded answer."""
+    error = body.get("error")
+    return QueryResponse(
+        status="partial" if error else "complete",
+        tables=_answer.tables(body),
+        statistics=_part(body, "statistics"),
+        visualization=_part(body, "render"),
+        error=_partial_error(_answer.plain(error)) if error else None,
+        execution_time=execution_time,
+        workspace_id=workspace_id,
+    )
+
+
+def _http_request(workspace_id: str, request: QueryRequest, timeout: int) -> HttpRequest:
+    from azure.core.rest import HttpRequest
+
+    prefer = [f"wait={timeout}"]
+    if request.include_statistics:
+        prefer.append("include-statistics=true")
+    if request.include_visualization:
+        prefer.append("include-render=true")
+    return HttpRequest(
+        "POST",
+        f"{join('workspaces', workspace_id)}/query",
+        headers={"Content-Type": "application/json", "Accept": "application/json", "Prefer": ",".join(prefer)},
+        content=json.dumps(_content(request.query, request.timespan, request.additional_workspaces)).encode(),
+    )
+
+
+def _content(query: str, timespan: Timespan | None, workspaces: Sequence[str]) -> Json:
+    content: Json = {"query": query}
+    if timespan is not None:
+        content["timespan"] = on_the_wire(timespan)
+    if workspaces:
+        content["workspaces"] = list(workspaces)
+    return content
+
+
+def _part(body: Json, key: str) -> Json | None:
+    value = _answer.plain(body.get(key))
+    return value if is_object(value) else None
+
+
+def _partial_error(error: object) -> Json:
+    told = error if is_object(error) else {}
+    inner = deepest(told)
+    return {
+        "code": str(told.get("code", "")),
+        "message": str(inner.get("message") or told.get("message") or "The service did not say why."),
+        "innermost_code": str(inner.get("code", "")),
+        "raw": error,
+    }

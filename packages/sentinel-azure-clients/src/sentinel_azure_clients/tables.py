@@ -1,0 +1,235 @@
+"""The workspace's tables, and its schema as a whole: tables with their columns, and stored functions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sentinel_azure_clients import _wire
+from sentinel_azure_clients._address import join
+from sentinel_azure_clients._call import accept, arm, guarded
+from sentinel_azure_clients._operation import LOG_ANALYTICS, LOGS_READER, QUERY, operation
+from sentinel_azure_clients._paging import Listing, collect
+from sentinel_azure_clients._translate import parse
+from sentinel_azure_clients.errors import NotAllowed, NotConfigured, NotFound
+from sentinel_azure_clients.workspace import get_workspace_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sentinel_azure_clients._wire import Json
+    from sentinel_azure_clients.context import AzureServicesContext
+
+_SENT = "LogAnalyticsManagementClient.send_request"
+_LIST = operation("tables", "list", "listing tables", way=f"{_SENT} GET tables", api=LOG_ANALYTICS, role=LOGS_READER)
+_GET = operation(
+    "tables", "get", "reading the table", way=f"{_SENT} GET tables/{{name}}", api=LOG_ANALYTICS, role=LOGS_READER
+)
+_FUNCTIONS = operation(
+    "tables", "functions", "listing functions", way=f"{_SENT} GET savedSearches", api=LOG_ANALYTICS, role=LOGS_READER
+)
+_METADATA = operation(
+    "logs",
+    "metadata",
+    "reading the workspace's metadata",
+    way="LogsQueryClient.send_request GET /workspaces/{id}/metadata",
+    api=QUERY,
+    role=LOGS_READER,
+)
+
+_SCHEMA = "schema"
+# Resource Manager's names of types, where they are not KQL's.
+_KQL_TYPES = {"boolean": "bool", "datetime": "datetime", "double": "real", "uniqueidentifier": "guid"}
+
+
+@dataclass(frozen=True, slots=True)
+class TableInfo:
+    """A table of the workspace.
+
+    `plan` is Analytics, Basic or Auxiliary (the last two have their own limits on queries), `columns` gives each
+    column's KQL type, `table_type` is Microsoft, CustomLog, SearchResults or RestoredLogs.
+    """
+
+    name: str
+    id: str
+    plan: str | None
+    retention_days: int | None
+    total_retention_days: int | None
+    archive_days: int | None
+    columns: dict[str, str] = field(repr=False)
+    table_type: str | None
+    sub_type: str | None
+    description: str | None
+    display_name: str | None
+    solutions: tuple[str, ...]
+    provisioning_state: str | None
+    raw: Json = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaSnapshot:
+    """What a query may refer to, as it was at `read_at`.
+
+    `tables` is `{table: {column: type}}` and `functions` is `{name: {"parameters": [{"name", "type", "required"}],
+    "body": text}}`, plain data with KQL's type names. `version` is the same for the same content and changes with it.
+    `notes` says what could not be read.
+    """
+
+    tables: dict[str, dict[str, str]] = field(repr=False)
+    functions: dict[str, Json] = field(repr=False)
+    version: str
+    read_at: datetime
+    notes: tuple[str, ...] = ()
+
+
+async def list_tables(context: AzureServicesContext) -> Listing[TableInfo]:
+    """Every table of the workspace, with its columns. A listed table may have no rows."""
+    return await collect(context, _LIST, context.workspace_path("tables"), from_wire)
+
+
+async def get_table(context: AzureServicesContext, name: str) -> TableInfo:
+    """The table with this name. Raises `NotFound`."""
+    return from_wire(await arm(context, _GET, "GET", context.workspace_path("tables", name)))
+
+
+async def get_schema(context: AzureServicesContext, *, fresh: bool = False) -> SchemaSnapshot:
+    """The schema of the workspace, remembered for the settings' `schema_ttl`; callers at the same time share one read.
+
+    Read from the workspace resource (every table), or, when only AZURE_WORKSPACE_ID is set, from the query API's
+    metadata. `fresh` reads it again now. Errors are never remembered.
+    """
+
+    async def load() -> SchemaSnapshot:
+        return await _read_schema(context)
+
+    return await (context.facts.refresh if fresh else context.facts.get)(_SCHEMA, load)
+
+
+def from_wire(source: Json) -> TableInfo:
+    """Make a `TableInfo` of the object that the service sends."""
+    properties = _wire.section(source, "properties")
+    schema = _wire.section(properties, "schema")
+    columns = (*_wire.objects(schema, "standardColumns"), *_wire.objects(schema, "columns"))
+    return TableInfo(
+        name=_wire.needed(source, "name"),
+        id=_wire.needed(source, "id"),
+        plan=_wire.text(properties, "plan"),
+        retention_days=_wire.whole(properties, "retentionInDays"),
+        total_retention_days=_wire.whole(properties, "totalRetentionInDays"),
+        archive_days=_wire.whole(properties, "archiveRetentionInDays"),
+        columns=_columns(columns),
+        table_type=_wire.text(schema, "tableType"),
+        sub_type=_wire.text(schema, "tableSubType"),
+        description=_wire.text(schema, "description"),
+        display_name=_wire.text(schema, "displayName"),
+        solutions=_wire.strings(schema, "solutions"),
+        provisioning_state=_wire.text(properties, "provisioningState"),
+        raw=source,
+    )
+
+
+def _columns(columns: Iterable[Json]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for column in columns:
+        kind = (_wire.text(column, "type") or "dynamic").lower()
+        found[_wire.needed(column, "name")] = _KQL_TYPES.get(kind, kind)
+    return found
+
+
+async def _read_schema(context: AzureServicesContext) -> SchemaSnapshot:
+    try:
+        context.workspace_path()
+    except NotConfigured:
+        if not context.config.workspace_id:
+            raise
+        return await _from_metadata(context)
+    listed = await list_tables(context)
+    notes = [] if listed.complete else [f"Not every table was read: {listed.note}"]
+    functions: dict[str, Json] = {}
+    try:
+        saved = await collect(context, _FUNCTIONS, context.workspace_path("savedSearches"), _function)
+        functions = {name: function for name, function in saved if name}
+    except (NotAllowed, NotFound) as error:
+        notes.append(f"The workspace's own functions could not be read: {error}")
+    return _snapshot({table.name: table.columns for table in listed}, functions, notes)
+
+
+async def _from_metadata(context: AzureServicesContext) -> SchemaSnapshot:
+    from azure.core.rest import HttpRequest
+
+    workspace_id = await get_workspace_id(context)
+    request = HttpRequest("GET", f"{join('workspaces', workspace_id)}/metadata", headers={"Accept": "application/json"})
+    async with guarded(context, _METADATA, limiter=context.calls, deadline=context.config.deadline):
+        answer = await context.logs_client.send_request(request, **_METADATA.options())
+    accept(context, _METADATA, answer)
+    body = parse(answer, _METADATA)
+    tables = {
+        _wire.needed(table, "name"): _columns(_wire.objects(table, "columns"))
+        for table in _wire.objects(body, "tables")
+    }
+    functions = {
+        _wire.needed(function, "name"): _signature(_wire.text(function, "parameters"), _wire.text(function, "body"))
+        for function in _wire.objects(body, "functions")
+    }
+    return _snapshot(tables, functions, [])
+
+
+def _snapshot(tables: dict[str, dict[str, str]], functions: dict[str, Json], notes: list[str]) -> SchemaSnapshot:
+    content = json.dumps([tables, functions], sort_keys=True, ensure_ascii=False)
+    return SchemaSnapshot(
+        tables=tables,
+        functions=functions,
+        version=hashlib.sha256(content.encode()).hexdigest()[:16],
+        read_at=datetime.now(UTC),
+        notes=tuple(notes),
+    )
+
+
+def _function(source: Json) -> tuple[str, Json]:
+    properties = _wire.section(source, "properties")
+    alias = _wire.text(properties, "functionAlias") or ""
+    return alias, _signature(_wire.text(properties, "functionParameters"), _wire.text(properties, "query"))
+
+
+# One scalar parameter such as `days:int=7`; a tabular one is `T:(Name:string)` and is left as the service wrote it.
+_PARAMETER = re.compile(r"\s*(?P<name>\w+)\s*:\s*(?P<type>\w+)\s*(?:=\s*(?P<default>.+))?\s*", re.DOTALL)
+
+
+def _signature(parameters: str | None, body: str | None) -> Json:
+    described: list[dict[str, Any]] = []
+    for part in split_parameters(parameters or ""):
+        match = _PARAMETER.fullmatch(part)
+        if match is None:
+            # A parameter that cannot be told in plain data makes the list useless: the body still says it all.
+            return {"signature": parameters, "body": body}
+        kind = match["type"].lower()
+        described.append(
+            {"name": match["name"], "type": _KQL_TYPES.get(kind, kind), "required": match["default"] is None}
+        )
+    return {"parameters": described, "body": body}
+
+
+def split_parameters(parameters: str) -> list[str]:
+    """Split a list of KQL parameters at the commas that are not inside brackets or string literals."""
+    parts: list[str] = []
+    depth = 0
+    quote = ""
+    start = 0
+    for place, character in enumerate(parameters):
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "\"'":
+            quote = character
+        elif character in "([{":
+            depth += 1
+        elif character in ")]}":
+            depth -= 1
+        elif character == "," and depth == 0:
+            parts.append(parameters[start:place])
+            start = place + 1
+    parts.append(parameters[start:])
+    return [part for part in parts if part.strip()]

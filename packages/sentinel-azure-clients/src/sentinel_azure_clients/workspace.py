@@ -1,0 +1,107 @@
+"""The workspace itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sentinel_azure_clients import _wire
+from sentinel_azure_clients._call import arm
+from sentinel_azure_clients._operation import LOG_ANALYTICS, operation
+from sentinel_azure_clients.errors import MalformedAnswer, NotConfigured
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sentinel_azure_clients._wire import Json
+    from sentinel_azure_clients.context import AzureServicesContext
+
+_GET = operation(
+    "workspace",
+    "get",
+    "reading the workspace",
+    way="LogAnalyticsManagementClient.send_request GET workspaces/{name}",
+    api=LOG_ANALYTICS,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A Log Analytics workspace. `workspace_id` is the GUID that queries use; `daily_quota_gb` is None without a cap.
+
+    `raw` is the object as the service sent it.
+    """
+
+    name: str
+    id: str
+    location: str | None
+    workspace_id: str
+    sku: str | None
+    retention_days: int | None
+    daily_quota_gb: float | None
+    quota_resets_at: str | None
+    ingestion_status: str | None
+    public_query_access: str | None
+    public_ingestion_access: str | None
+    provisioning_state: str | None
+    created_at: datetime | None
+    modified_at: datetime | None
+    features: Json
+    tags: dict[str, str]
+    raw: Json = field(repr=False)
+
+
+async def get_workspace(context: AzureServicesContext) -> Workspace:
+    """The workspace as Azure has it now."""
+    return from_wire(await arm(context, _GET, "GET", context.workspace_path()))
+
+
+async def get_workspace_id(context: AzureServicesContext) -> str:
+    """The workspace's GUID: from the settings, else asked of the workspace resource once and remembered.
+
+    Raises `NotConfigured` when neither AZURE_WORKSPACE_ID nor the three names of the resource are set.
+    """
+    if context.workspace_id:
+        return context.workspace_id
+    try:
+        context.workspace_path()
+    except NotConfigured as error:
+        others = " and ".join(error.variables)
+        raise NotConfigured(
+            f"No workspace is configured for this call: set AZURE_WORKSPACE_ID (or {others}, and it is looked up).",
+            variables=("AZURE_WORKSPACE_ID", *error.variables),
+        ) from error
+
+    async def load() -> str:
+        return (await get_workspace(context)).workspace_id
+
+    return await context.facts.get("workspace_id", load)
+
+
+def from_wire(source: Json) -> Workspace:
+    """Make a `Workspace` of the object that the service sends."""
+    properties = _wire.section(source, "properties")
+    capping = _wire.section(properties, "workspaceCapping")
+    quota = _wire.real(capping, "dailyQuotaGb")
+    guid = _wire.text(properties, "customerId")
+    if not guid:
+        raise MalformedAnswer("The workspace resource has no customerId, which is the GUID that queries use.")
+    return Workspace(
+        name=_wire.needed(source, "name"),
+        id=_wire.needed(source, "id"),
+        location=_wire.text(source, "location"),
+        workspace_id=guid,
+        sku=_wire.text(_wire.section(properties, "sku"), "name"),
+        retention_days=_wire.whole(properties, "retentionInDays"),
+        daily_quota_gb=None if quota is None or quota < 0 else quota,  # -1 is the service's "no cap"
+        quota_resets_at=_wire.text(capping, "quotaNextResetTime"),
+        ingestion_status=_wire.text(capping, "dataIngestionStatus"),
+        public_query_access=_wire.text(properties, "publicNetworkAccessForQuery"),
+        public_ingestion_access=_wire.text(properties, "publicNetworkAccessForIngestion"),
+        provisioning_state=_wire.text(properties, "provisioningState"),
+        created_at=_wire.moment(properties, "createdDate"),
+        modified_at=_wire.moment(properties, "modifiedDate"),
+        features=_wire.section(properties, "features"),
+        tags={key: str(value) for key, value in _wire.section(source, "tags").items()},
+        raw=source,
+    )

@@ -1,0 +1,135 @@
+import asyncio
+
+import pytest
+
+from sentinel_azure_clients._cache import Facts
+
+
+async def test_ten_callers_cause_one_load() -> None:
+    facts = Facts(ttl=60)
+    loads = 0
+
+    async def load() -> str:
+        nonlocal loads
+        loads += 1
+        await asyncio.sleep(0)
+        return "fact"
+
+    assert await asyncio.gather(*(facts.get("k", load) for _ in range(10))) == ["fact"] * 10
+    assert await facts.get("k", load) == "fact"
+    assert loads == 1
+    assert facts.peek("k") == "fact"
+
+
+async def test_a_fact_is_loaded_again_after_its_time() -> None:
+    now = 0.0
+    facts = Facts(ttl=10, clock=lambda: now)
+    loaded: list[int] = []
+
+    async def load() -> int:
+        loaded.append(len(loaded) + 1)
+        return loaded[-1]
+
+    assert await facts.get("k", load) == 1
+    now = 9.9
+    assert await facts.get("k", load) == 1
+    now = 10.1
+    assert await facts.get("k", load) == 2
+
+
+async def test_an_error_reaches_every_caller_and_is_not_kept() -> None:
+    facts = Facts(ttl=60)
+    loads = 0
+
+    async def load() -> str:
+        nonlocal loads
+        loads += 1
+        await asyncio.sleep(0)
+        if loads == 1:
+            raise LookupError("once")
+        return "fact"
+
+    first = await asyncio.gather(*(facts.get("k", load) for _ in range(3)), return_exceptions=True)
+    assert [type(error) for error in first] == [LookupError] * 3
+    assert await facts.get("k", load) == "fact"
+
+
+async def test_a_cancelled_caller_leaves_the_load_to_the_others() -> None:
+    facts = Facts(ttl=60)
+    release = asyncio.Event()
+
+    async def load() -> str:
+        await release.wait()
+        return "fact"
+
+    leaving, staying = (asyncio.create_task(facts.get("k", load)) for _ in range(2))
+    await asyncio.sleep(0)
+    leaving.cancel()
+    await asyncio.sleep(0)
+    release.set()
+    assert await staying == "fact"
+    with pytest.raises(asyncio.CancelledError):
+        await leaving
+
+
+async def test_the_last_caller_to_leave_stops_the_load() -> None:
+    facts = Facts(ttl=60)
+    ended: list[str] = []
+
+    async def load() -> str:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            ended.append("stopped")
+            raise
+        return "fact"
+
+    caller = asyncio.create_task(facts.get("k", load))
+    await asyncio.sleep(0.01)
+    caller.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await caller
+    await asyncio.sleep(0)
+    assert ended == ["stopped"]
+    assert facts.peek("k") is None
+
+    async def quick() -> str:
+        return "fact"
+
+    assert await facts.get("k", quick) == "fact"
+
+
+async def test_a_refresh_keeps_the_old_fact_until_the_new_one_is_there() -> None:
+    facts = Facts(ttl=60)
+    release = asyncio.Event()
+
+    async def old() -> str:
+        return "old"
+
+    async def new() -> str:
+        await release.wait()
+        return "new"
+
+    await facts.get("k", old)
+    refreshing = asyncio.create_task(facts.refresh("k", new))
+    await asyncio.sleep(0)
+    assert await facts.get("k", old) == "old"
+    release.set()
+    assert await refreshing == "new"
+    assert facts.peek("k") == "new"
+    facts.forget("k")
+    assert facts.peek("k") is None
+
+
+async def test_closing_stops_what_is_being_loaded() -> None:
+    facts = Facts(ttl=60)
+
+    async def load() -> str:
+        await asyncio.sleep(60)
+        return "never"
+
+    caller = asyncio.create_task(facts.get("k", load))
+    await asyncio.sleep(0.01)
+    await facts.aclose()
+    with pytest.raises(asyncio.CancelledError):
+        await caller

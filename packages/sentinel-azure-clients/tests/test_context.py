@@ -1,0 +1,110 @@
+import pytest
+
+from sentinel_azure_clients import AzureConfig, AzureServicesContext, NotConfigured, QueryRequest, incidents, logs
+from sentinel_azure_clients.testing import FakeAzure, FakeCredential, fake_config, fake_context
+
+
+async def test_a_missing_setting_is_named_and_only_what_the_call_needs() -> None:
+    async with AzureServicesContext(AzureConfig(subscription_id="s"), credential=FakeCredential()) as context:
+        with pytest.raises(NotConfigured) as refused:
+            await incidents.list_page(context)
+        assert refused.value.variables == ("AZURE_RESOURCE_GROUP", "AZURE_WORKSPACE_NAME")
+        assert str(refused.value) == (
+            "No workspace is configured for this call: set AZURE_RESOURCE_GROUP and AZURE_WORKSPACE_NAME."
+        )
+        with pytest.raises(NotConfigured) as refused:
+            await logs.run_query(context, QueryRequest("T"))
+        assert refused.value.variables == ("AZURE_WORKSPACE_ID", "AZURE_RESOURCE_GROUP", "AZURE_WORKSPACE_NAME")
+
+
+async def test_the_workspace_id_is_looked_up_once_when_only_the_resource_is_known() -> None:
+    azure = FakeAzure()
+    azure.answer("GET", "/workspaces/{}", json={"id": "/w", "name": "w", "properties": {"customerId": "guid-1"}})
+    azure.answer("POST", "/workspaces/guid-1/query", json={"tables": []})
+    async with fake_context(azure, workspace_id=None) as context:
+        assert context.workspace_id is None
+        await logs.run_query(context, QueryRequest("T"))
+        await logs.run_query(context, QueryRequest("T"))
+        assert context.workspace_id == "guid-1"
+    assert [request.method for request in azure.requests] == ["GET", "POST", "POST"]
+
+
+async def test_each_client_is_the_sdks_own_and_built_once() -> None:
+    async with fake_context(FakeAzure()) as context:
+        names = ("logs_client", "metrics_client", "security_insights_client", "loganalytics_client")
+        kinds = {name: type(getattr(context, name)).__name__ for name in names}
+        assert kinds == {
+            "logs_client": "LogsQueryClient",
+            "metrics_client": "MonitorManagementClient",
+            "security_insights_client": "SecurityInsights",
+            "loganalytics_client": "LogAnalyticsManagementClient",
+        }
+        assert all(getattr(context, name) is getattr(context, name) for name in names)
+
+
+async def test_the_sdks_own_operations_work_through_the_context() -> None:
+    azure = FakeAzure()
+    azure.answer(
+        "POST", "/query", json={"tables": [{"name": "t", "columns": [{"name": "n", "type": "int"}], "rows": [[1]]}]}
+    )
+    azure.answer("GET", "/incidents/{}", json={"id": "/i", "name": "i", "properties": {"title": "T"}})
+    azure.answer("GET", "/tables", json={"value": [{"id": "/t", "name": "SigninLogs"}]})
+    azure.answer("GET", "/metrics", json={"value": []})
+    async with fake_context(azure) as context:
+        result = await context.logs_client.query_workspace("w", "T", timespan=None)
+        assert type(result).__name__ == "LogsQueryResult"
+        incident = await context.security_insights_client.incidents.get("rg", "law", "i")
+        assert incident.title == "T"
+        tables = [table.name async for table in context.loganalytics_client.tables.list_by_workspace("rg", "law")]
+        assert tables == ["SigninLogs"]
+        assert (await context.metrics_client.metrics.list("/subscriptions/s")).value == []
+
+
+async def test_each_service_gets_a_token_for_its_own_audience() -> None:
+    azure = FakeAzure()
+    azure.answer("POST", "/query", json={"tables": []})
+    azure.answer("GET", "/incidents", json={"value": []})
+    async with fake_context(azure, arm_endpoint="https://here", logs_endpoint="https://there") as context:
+        await logs.run_query(context, QueryRequest("T"))
+        await incidents.list_page(context)
+    sent = [(request.headers["host"], request.headers["authorization"]) for request in azure.requests]
+    assert sent == [
+        ("there", "Bearer token-1-for-https://api.loganalytics.io/.default"),
+        ("here", "Bearer token-2-for-https://management.azure.com/.default"),
+    ]
+
+
+async def test_closing_one_client_leaves_the_others_working() -> None:
+    azure = FakeAzure()
+    azure.answer("GET", "/incidents", json={"value": []})
+    async with fake_context(azure) as context:
+        async with context.logs_client:
+            pass
+        assert (await incidents.list_page(context)).items == ()
+
+
+async def test_a_closed_context_says_so() -> None:
+    context = AzureServicesContext(fake_config(), credential=FakeCredential())
+    await context.aclose()
+    await context.aclose()
+    with pytest.raises(NotConfigured, match="has been closed"):
+        await incidents.list_page(context)
+
+
+async def test_an_unknown_credential_kind_is_refused_with_the_known_ones() -> None:
+    async with AzureServicesContext(fake_config(credential="password")) as context:
+        with pytest.raises(NotConfigured, match=r"no credential kind 'password'; choose one of default, environment"):
+            await incidents.list_page(context)
+
+
+@pytest.mark.parametrize("kind", ["default", "azure_cli", "AzureCliCredential", "managed-identity"])
+async def test_a_credential_is_built_by_kind_or_class_name(kind: str) -> None:
+    async with AzureServicesContext(fake_config(credential=kind)) as context:
+        assert hasattr(context.credential, "get_token")
+
+
+async def test_a_ca_bundle_that_cannot_be_read_is_named(tmp_path: object) -> None:
+    missing = f"{tmp_path}/ca.pem"
+    async with AzureServicesContext(fake_config(ca_bundle=missing), credential=FakeCredential()) as context:
+        with pytest.raises(NotConfigured, match=r"ca\.pem' cannot be read: No such file"):
+            await incidents.list_page(context)

@@ -1,0 +1,193 @@
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from sentinel_azure_clients import (
+    Conflict,
+    NotSignedIn,
+    Rejected,
+    SentinelError,
+    Throttled,
+    TimedOut,
+    Unreachable,
+    incidents,
+    workspace,
+)
+from sentinel_azure_clients._waiting import retry_after
+from sentinel_azure_clients.testing import Answer, FakeAzure, Request, fake_context
+
+GOOD = Answer(json={"value": []})
+
+
+async def listing(azure: FakeAzure, **settings: object) -> None:
+    async with fake_context(azure, **settings) as context:
+        await incidents.list_page(context)
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 429])
+async def test_a_read_is_repeated_until_it_works(status: int) -> None:
+    azure = FakeAzure()
+    bad = Answer(status=status, headers={"retry-after": "0"})
+    azure.answer("GET", "/incidents", bad, bad, GOOD)
+    await listing(azure)
+    assert len(azure.requests) == 3
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(500, Unreachable), (503, Unreachable), (504, TimedOut), (429, Throttled)]
+)
+async def test_repeating_has_an_end(status: int, error: type[SentinelError]) -> None:
+    azure = FakeAzure()
+    azure.answer("GET", "/incidents", Answer(status=status, headers={"retry-after-ms": "1"}))
+    with pytest.raises(error):
+        await listing(azure, max_retries=2)
+    assert len(azure.requests) == 3
+
+
+@pytest.mark.parametrize("broken", [0, 5])
+async def test_a_read_that_breaks_off_is_repeated(broken: int) -> None:
+    azure = FakeAzure()
+    azure.answer("GET", "/incidents", Answer(json={"value": []}, break_after=broken), GOOD)
+    await listing(azure)
+    assert len(azure.requests) == 2
+
+
+async def test_a_long_wait_is_not_waited_but_told() -> None:
+    azure = FakeAzure()
+    azure.answer("GET", "/incidents", Answer(status=429, headers={"retry-after": "3600"}))
+    with pytest.raises(Throttled) as throttled:
+        await listing(azure)
+    assert throttled.value.retry_after == 3600
+    assert "try again in 3600 s" in str(throttled.value)
+    assert len(azure.requests) == 1
+
+
+async def test_a_refused_token_is_renewed_once() -> None:
+    azure = FakeAzure()
+    azure.answer("GET", "/incidents", Answer(status=401), GOOD)
+    await listing(azure)
+    tokens = [request.headers["authorization"] for request in azure.requests]
+    assert len(tokens) == 2
+    assert tokens[0] != tokens[1]
+
+
+async def test_a_token_that_is_always_refused_ends_in_not_signed_in() -> None:
+    azure = FakeAzure()
+    error = {"error": {"code": "ExpiredAuthenticationToken", "message": "The access token expiry UTC time is earlier."}}
+    azure.answer("GET", "/incidents", Answer(status=401, json=error))
+    with pytest.raises(NotSignedIn, match="ExpiredAuthenticationToken"):
+        await listing(azure)
+    assert len(azure.requests) == 2
+
+
+async def test_the_deadline_is_for_the_whole_call() -> None:
+    azure = FakeAzure()
+    azure.answer("GET", "/incidents", Answer(status=503, headers={"retry-after": "0.2"}))
+    with pytest.raises(TimedOut) as late:
+        await listing(azure, deadline=0.3, max_retries=20)
+    assert (late.value.limit, late.value.by) == (0.3, "client")
+    assert len(azure.requests) == 2
+
+
+async def test_waiting_for_a_place_counts_for_the_deadline() -> None:
+    azure = FakeAzure()
+    azure.answer("GET", "/incidents", GOOD)
+    async with fake_context(azure, concurrent_reads=1, deadline=0.05) as context, context.calls.place():
+        with pytest.raises(TimedOut):
+            await incidents.list_page(context)
+    assert azure.requests == []
+
+
+async def test_a_cancelled_call_frees_its_place_at_once() -> None:
+    azure = FakeAzure()
+    asked = asyncio.Event()
+
+    def answer(_request: Request) -> Answer:
+        asked.set()
+        return Answer(status=503, headers={"retry-after": "9"})
+
+    azure.answer("GET", "/incidents", answer)
+    async with fake_context(azure) as context:
+        call = asyncio.create_task(incidents.list_page(context))
+        await asked.wait()
+        assert context.calls.held == 1
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        assert context.calls.held == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "error"),
+    [(400, "BadRequest", Rejected), (409, "Conflict", Conflict), (412, "PreconditionFailed", Conflict)],
+)
+async def test_a_refusal_is_not_repeated(status: int, code: str, error: type[SentinelError]) -> None:
+    azure = FakeAzure()
+    azure.answer("GET", "/workspaces/{}", status=status, json={"error": {"code": code, "message": "no"}})
+    async with fake_context(azure) as context:
+        with pytest.raises(error, match=f"{code}: no"):
+            await workspace.get_workspace(context)
+    assert len(azure.requests) == 1
+
+
+async def test_a_missing_provider_registration_is_not_made_up_for() -> None:
+    azure = FakeAzure()
+    error = {"error": {"code": "MissingSubscriptionRegistration", "message": "not registered to use namespace 'x'"}}
+    azure.answer("GET", "/workspaces/{}", status=409, json=error)
+    async with fake_context(azure) as context:
+        with pytest.raises(Conflict):
+            await workspace.get_workspace(context)
+        with pytest.raises(Exception, match="MissingSubscriptionRegistration"):
+            await context.loganalytics_client.workspaces.get("rg", "law")
+    assert [request.method for request in azure.requests] == ["GET", "GET"]
+
+
+async def test_an_error_within_an_error_is_unfolded() -> None:
+    azure = FakeAzure()
+    inner = json.dumps({"error": {"code": "BadRequest", "message": "Workspace 'x' is not onboarded"}})
+    azure.answer("GET", "/incidents", status=400, json={"error": {"code": "BadRequest", "message": inner}})
+    with pytest.raises(Rejected, match=r"\(BadRequest: Workspace 'x' is not onboarded\)"):
+        await listing(azure)
+
+
+async def test_a_redirect_is_not_followed() -> None:
+    azure = FakeAzure()
+    azure.answer("GET", "/incidents", Answer(status=302, headers={"location": "https://evil.example/"}))
+    with pytest.raises(SentinelError, match="redirects"):
+        await listing(azure)
+    assert len(azure.requests) == 1
+
+
+async def test_a_token_in_a_services_message_is_not_repeated() -> None:
+    azure = FakeAzure()
+    message = "The header 'Bearer abc.def.ghi' with eyJhbGciOi.eyJzdWIi.c2ln is bad"
+    azure.answer("GET", "/incidents", status=400, json={"error": {"code": "Bad", "message": message}})
+    with pytest.raises(Rejected) as rejected:
+        await listing(azure)
+    assert "abc.def" not in str(rejected.value)
+    assert "eyJ" not in str(rejected.value)
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"retry-after": "7"}, 7.0),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": "-3"}, 0.0),
+        ({"retry-after-ms": "250"}, 0.25),
+        ({"x-ms-retry-after-ms": "1500", "retry-after": "9"}, 1.5),
+    ],
+)
+def test_what_the_service_asks_to_wait_is_read(headers: dict[str, str], seconds: float | None) -> None:
+    assert retry_after(headers) == seconds
+
+
+def test_a_date_to_wait_for_is_read() -> None:
+    later = datetime.now(UTC) + timedelta(seconds=60)
+    wait = retry_after({"retry-after": format_datetime(later, usegmt=True)})
+    assert wait is not None
+    assert 55 < wait <= 60
