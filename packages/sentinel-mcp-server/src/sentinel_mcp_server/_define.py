@@ -1,0 +1,192 @@
+"""What every tool gets, once: annotations, strict arguments, a time limit, one-sentence errors, the trust marking.
+
+A tool is an async function that takes `Services` first and typed arguments after it, and returns an `Answer`. The
+decorator turns it into a `ToolSpec`; `app` turns the spec into a registered tool.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, cast
+
+import anyio
+from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.tools import Tool
+from mcp_types import CallToolResult, TextContent, ToolAnnotations
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from sentinel_mcp_server.context import Services
+from sentinel_mcp_server.errors import EXPECTED, explain
+from sentinel_mcp_server.trust import Json, as_json, clean, fence, inline
+
+UNTRUSTED_META = "sentinel-mcp/untrusted"
+"""Key in a tool's and a result's `_meta`: true where the answer carries text that others wrote."""
+
+
+class Answer(BaseModel):
+    """What a tool returns: `structuredContent` is the model, the text block is `summary()` and then `body()`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def summary(self) -> str:
+        """What the server itself says of the answer: nothing from the workspace, since it stands outside the fence."""
+        return ""
+
+    def body(self) -> str:
+        """The answer as a model reads it; compact JSON unless a tool has a better way to say it."""
+        return self.model_dump_json(exclude_none=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """A tool before it is registered: its function and everything that is said about it."""
+
+    function: Callable[..., Awaitable[Answer]]
+    title: str
+    toolset: str
+    untrusted: bool
+    timeout: float
+
+    @property
+    def name(self) -> str:
+        """The name clients call, which is the function's and the file's."""
+        return self.function.__name__
+
+
+def tool(
+    *, title: str, toolset: str, untrusted: bool = True, timeout: float = 60.0
+) -> Callable[[Callable[..., Awaitable[Answer]]], ToolSpec]:
+    """Describe a reading tool.
+
+    Args:
+        title: What a person sees.
+        toolset: The group that `--toolsets` and the documentation name.
+        untrusted: False only where no text in the answer can have been written by somebody else.
+        timeout: Seconds after which the call is cancelled and says so.
+    """
+
+    def describe(function: Callable[..., Awaitable[Answer]]) -> ToolSpec:
+        return ToolSpec(function, title, toolset, untrusted, timeout)
+
+    return describe
+
+
+def register(spec: ToolSpec) -> Tool:
+    """The tool as the MCP server takes it."""
+    signature = inspect.signature(spec.function, eval_str=True)
+    _, *arguments = signature.parameters.values()
+    answer_type = signature.return_annotation
+
+    async def call(ctx: Context[Services], **values: Any) -> CallToolResult:  # noqa: ANN401 - typed by the spec's own signature
+        services = ctx.request_context.lifespan_context
+        try:
+            with anyio.fail_after(spec.timeout):
+                answer = await spec.function(services, **values)
+        except TimeoutError:
+            took = f"{spec.name} took longer than its {spec.timeout:g} seconds and was stopped"
+            raise ToolError(f"{took}; ask for less and call again.") from None
+        except EXPECTED as error:
+            raise ToolError(explain(error)) from error
+        return _result(answer, spec, services)
+
+    call.__name__ = spec.name
+    call.__doc__ = _unwrapped(inspect.getdoc(spec.function) or "")
+    context = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=Context[Services])
+    keywords = [argument.replace(kind=inspect.Parameter.KEYWORD_ONLY) for argument in arguments]
+    returns = Annotated[CallToolResult, answer_type]
+    call.__signature__ = inspect.Signature([context, *keywords], return_annotation=returns)  # pyright: ignore[reportFunctionMemberAccess]
+    call.__annotations__ = {
+        "ctx": Context[Services],
+        **{a.name: a.annotation for a in arguments},
+        "return": returns,
+    }
+
+    registered = _StrictTool.from_function(
+        call,
+        title=spec.title,
+        annotations=ToolAnnotations(
+            title=spec.title,
+            read_only_hint=True,
+            destructive_hint=False,
+            idempotent_hint=True,
+            open_world_hint=spec.untrusted,
+        ),
+        meta={UNTRUSTED_META: spec.untrusted, "sentinel-mcp/toolset": spec.toolset},
+    )
+    model = registered.fn_metadata.arg_model
+    model.model_config["extra"] = "forbid"
+    model.model_config["strict"] = True
+    model.model_rebuild(force=True)
+    registered.parameters = _lean(model.model_json_schema(by_alias=True))
+    registered.fn_metadata.output_schema = _lean(registered.output_schema or {})
+    return registered
+
+
+class _StrictTool(Tool):
+    """Says what is wrong with the arguments in a sentence, without echoing them or linking to a library's pages."""
+
+    async def run(self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - the SDK's signature
+        try:
+            self.fn_metadata.validate_arguments(arguments)
+        except ValidationError as error:
+            raise ToolError(self._fault(error)) from error
+        try:
+            return await super().run(arguments, context, convert_result)
+        except ToolError as error:
+            if isinstance(error.__cause__, ToolError):
+                # The SDK puts "Error executing tool …" before a sentence that already says what happened.
+                raise error.__cause__ from None
+            raise
+
+    def _fault(self, error: ValidationError) -> str:
+        known = ", ".join(self.fn_metadata.arg_model.model_fields) or "no arguments"
+        sentences: list[str] = []
+        for fault in error.errors(include_url=False, include_input=False, include_context=False):
+            where = inline(".".join(str(part) for part in fault["loc"]), 60)
+            if fault["type"] == "extra_forbidden":
+                sentences.append(f"there is no argument {where!r}; {self.name} takes {known}")
+            elif fault["type"] == "missing":
+                sentences.append(f"the argument {where!r} is missing")
+            else:
+                message = fault["msg"].removeprefix("Value error, ")
+                sentences.append(f"{where}: {message[:1].lower()}{message[1:]}")
+        return f"{self.name} was not called: {'; '.join(sentences)}."
+
+
+def _result(answer: Answer, spec: ToolSpec, services: Services) -> CallToolResult:
+    structured = as_json(answer.model_dump(mode="json"))
+    body = answer.body()
+    if spec.untrusted:
+        structured = clean(structured)
+        body = fence(body, services.workspace_label) if body else ""
+    return CallToolResult(
+        content=[TextContent(type="text", text="\n".join(part for part in (answer.summary(), body) if part))],
+        structured_content=cast("dict[str, Any]", structured),
+        _meta={UNTRUSTED_META: True} if spec.untrusted else None,
+    )
+
+
+def _unwrapped(text: str) -> str:
+    """A docstring's paragraphs, each on one line."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
+
+
+def _lean(schema: dict[str, Any]) -> dict[str, Any]:
+    """A JSON schema without what costs tokens and says nothing: derived titles, `null` where absent means the same."""
+    return cast("dict[str, Any]", _lean_value(as_json(schema)))
+
+
+def _lean_value(value: Json) -> Json:
+    if isinstance(value, list):
+        return [_lean_value(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    lean = {key: _lean_value(item) for key, item in value.items() if key != "title" or not isinstance(item, str)}
+    options = lean.get("anyOf")
+    if isinstance(options, list) and "default" in lean and lean["default"] is None:
+        useful = [option for option in options if option != {"type": "null"}]
+        if len(useful) == 1 and isinstance(useful[0], dict):
+            del lean["anyOf"], lean["default"]
+            lean = useful[0] | lean
+    return lean

@@ -1,0 +1,39 @@
+"""Protocol errors that the specification wants and the SDK answers otherwise.
+
+An unknown tool or prompt and a prompt's missing arguments are the caller's mistake in the request itself: error
+-32602 (invalid params) with a sentence, not a tool result and not an internal error with a stack trace in the log.
+"""
+
+from typing import Any, cast
+
+from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
+from mcp.shared.exceptions import MCPError
+from mcp_types import INVALID_PARAMS
+
+from sentinel_mcp_server.prompts import prompt_template
+from sentinel_mcp_server.tools import TOOLS
+from sentinel_mcp_server.trust import inline
+
+_TOOL_NAMES = frozenset(spec.name for spec in TOOLS)
+
+
+async def protocol_errors(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+    """Middleware: refuse what names no tool or prompt, or leaves out a prompt's argument, before it is handled."""
+    if fault := _fault(ctx.method, cast("dict[str, Any]", ctx.params or {})):
+        raise MCPError(code=INVALID_PARAMS, message=fault)
+    return await call_next(ctx)
+
+
+def _fault(method: str, params: dict[str, Any]) -> str | None:
+    name = params.get("name")
+    if not isinstance(name, str):
+        return None  # the SDK's own validation says so
+    if method == "tools/call" and name not in _TOOL_NAMES:
+        return f"There is no tool {inline(name, 60)!r}; tools/list shows what there is."
+    if method == "prompts/get":
+        prompt = prompt_template(name)
+        if prompt is None:
+            return f"There is no prompt {inline(name, 60)!r}; prompts/list shows what there is."
+        given: object = params.get("arguments") or {}
+        return prompt.fault(cast("dict[str, object]", given)) if isinstance(given, dict) else None
+    return None

@@ -1,0 +1,29 @@
+"""What every tool is handed: the settings, the Azure clients, the schema, and the clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sentinel_azure_clients import AzureServicesContext
+from sentinel_mcp_server.schema import WorkspaceSchema
+from sentinel_mcp_server.settings import Settings
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """One per server process, built when it starts and closed when it stops; nothing in it has spoken to Azure yet."""
+
+    settings: Settings
+    azure: AzureServicesContext
+    schema: WorkspaceSchema
+    now: Callable[[], datetime] = _utc_now
+
+    @property
+    def workspace_label(self) -> str:
+        """How answers name the workspace they came from."""
+        config = self.azure.config
+        return config.workspace_name or config.workspace_id or "workspace"

@@ -1,0 +1,56 @@
+"""Tables of rows as answers carry them: full precision in structured form, compact text for reading."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sentinel_azure_clients import Table
+from sentinel_mcp_server.trust import inline
+
+TEXT_BUDGET = 24_000
+"""Most characters of rows in a text block; `structuredContent` carries every row shown."""
+
+
+class ResultColumn(BaseModel):
+    """A column of an answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    type: str = Field(description="KQL type")
+
+
+class ResultTable(BaseModel):
+    """Rows as the service gave them: datetimes as ISO 8601 text, dynamic values as JSON text, longs exact."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    columns: list[ResultColumn]
+    rows: list[list[Any]]
+
+
+def first_rows(table: Table, limit: int) -> ResultTable:
+    """At most `limit` rows of a client's table."""
+    return ResultTable(
+        name=table.name,
+        columns=[ResultColumn(name=column.name, type=column.type) for column in table.columns],
+        rows=[list(row) for row in table.rows[:limit]],
+    )
+
+
+def table_text(table: ResultTable, budget: int = TEXT_BUDGET) -> str:
+    """Tab-separated rows under a header line, each field cleaned; says how many rows did not fit the budget."""
+    lines = ["\t".join(inline(column.name) for column in table.columns)]
+    used = len(lines[0])
+    for number, row in enumerate(table.rows):
+        line = "\t".join("" if value is None else inline(str(value)) for value in row)
+        used += len(line) + 1
+        if used > budget:
+            left = len(table.rows) - number
+            lines.append(
+                f"…{left} more rows are in structuredContent; this text holds at most {budget} characters of rows"
+            )
+            break
+        lines.append(line)
+    return "\n".join(lines)

@@ -1,0 +1,164 @@
+"""Run KQL and say truthfully what was searched and what was found."""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sentinel_azure_clients import QueryRequest, QueryResponse, logs
+from sentinel_mcp_server._define import Answer, tool
+from sentinel_mcp_server.context import Services
+from sentinel_mcp_server.query_check import CheckedQuery, check_query, diagnostic_text, refuse_invalid
+from sentinel_mcp_server.results import ResultTable, first_rows, table_text
+from sentinel_mcp_server.window import Window, decide_window
+
+
+class SearchedWindow(BaseModel):
+    """The time range that was searched, in UTC; null where nothing bounds that side."""
+
+    model_config = ConfigDict(frozen=True)
+
+    start: datetime | None
+    end: datetime | None
+    source: Literal["argument", "query", "default"] = Field(description="Who decided it")
+
+
+class QueryAnswer(Answer):
+    """Rows, and everything needed to judge them."""
+
+    status: Literal["complete", "partial", "truncated"]
+    status_reason: str | None = Field(description="Why it is not complete, and how to get the rest")
+    window: SearchedWindow
+    workspace: str
+    tables: list[ResultTable]
+    row_count: int = Field(description="Rows that the service gave")
+    rows_shown: int = Field(description="Rows in this answer")
+    query_hash: str = Field(description="Same hash, same query text: cite it as evidence")
+    elapsed_ms: int
+    warnings: list[str]
+    statistics: dict[str, Any] | None
+    visualization: dict[str, Any] | None
+
+    def summary(self) -> str:
+        """Status and window, then what should be known about them."""
+        start, end = (_moment(moment) for moment in (self.window.start, self.window.end))
+        lines = [
+            f"status: {self.status}; rows: {self.row_count}, shown: {self.rows_shown}; query {self.query_hash}",
+            f"window: {start} to {end} (from the {self.window.source})",
+        ]
+        return "\n".join(lines + [note for note in (self.status_reason, *self.warnings) if note])
+
+    def body(self) -> str:
+        """The rows, a table after another."""
+        texts = [table_text(table) for table in self.tables]
+        return texts[0] if len(texts) == 1 else "\n\n".join(texts)
+
+
+@tool(title="Run a KQL query", toolset="query", timeout=660.0)
+async def query_run(
+    services: Services,
+    query: Annotated[str, Field(description="KQL that reads; one statement that gives rows, after any `let`")],
+    timespan: Annotated[
+        str | None,
+        Field(
+            description=(
+                "Window to search: 1d, 12h, P7D, or start/end in ISO 8601. "
+                "Left out: the query's own TimeGenerated bounds, else the server's default"
+            )
+        ),
+    ] = None,
+    max_rows: Annotated[int, Field(ge=1, le=10_000, description="Most rows to show")] = 100,
+    include_statistics: Annotated[bool, Field(description="Add the service's statistics: CPU, data read")] = False,
+    include_visualization: Annotated[bool, Field(description="Add what `render` asked for")] = False,
+    server_timeout: Annotated[int | None, Field(ge=1, le=600, description="Seconds the service may take")] = None,
+) -> QueryAnswer:
+    """Run a KQL query over the workspace's logs and get its rows.
+
+    The query is checked first and not sent if it is invalid. The answer tells the window searched, whether it is
+    complete, how many rows were found and how many are shown. For incidents use incident_list and incident_get; for a
+    table's columns use table_get. Aggregate in KQL rather than raising max_rows.
+    """
+    checked = await check_query(services, query)
+    refuse_invalid(checked)
+    window = decide_window(
+        timespan, checked.result.facts.time_range, services.settings.default_timespan, now=services.now()
+    )
+    timeout = server_timeout or services.settings.query_timeout
+    request = QueryRequest(
+        query=query,
+        timespan=_service_timespan(window),
+        include_statistics=include_statistics,
+        include_visualization=include_visualization,
+        server_timeout=timeout,
+    )
+    response = await logs.run_query(services.azure, request)
+    return _answer(services, checked, window, response, max_rows)
+
+
+def _service_timespan(window: Window) -> tuple[datetime, datetime] | None:
+    """A query that bounds itself is sent without a second bound; any other gets the window that the answer reports."""
+    if window.source == "query" or window.start is None or window.end is None:
+        return None
+    return window.start, window.end
+
+
+def _answer(
+    services: Services, checked: CheckedQuery, window: Window, response: QueryResponse, max_rows: int
+) -> QueryAnswer:
+    found = sum(len(table.rows) for table in response.result_tables)
+    shown: list[ResultTable] = []
+    room = max_rows
+    for table in response.result_tables:
+        shown.append(first_rows(table, room))
+        room -= len(shown[-1].rows)
+    rows_shown = max_rows - room
+    status, reason = _status(response, found, rows_shown)
+    return QueryAnswer(
+        status=status,
+        status_reason=reason,
+        window=SearchedWindow(start=window.start, end=window.end, source=window.source),
+        workspace=services.workspace_label,
+        tables=shown,
+        row_count=found,
+        rows_shown=rows_shown,
+        query_hash=sha256(checked.query.encode()).hexdigest()[:16],
+        elapsed_ms=round(timedelta(seconds=response.execution_time) / timedelta(milliseconds=1)),
+        warnings=_warnings(services, checked, window),
+        statistics=response.statistics,
+        visualization=response.visualization,
+    )
+
+
+def _status(
+    response: QueryResponse, found: int, shown: int
+) -> tuple[Literal["complete", "partial", "truncated"], str | None]:
+    if response.status == "partial":
+        message = (response.error or {}).get("message", "the service gave no reason")
+        return "partial", f"The service could not finish and gave part of the rows: {message}"
+    if shown < found:
+        return (
+            "truncated",
+            f"{found - shown} rows are not shown: raise max_rows, narrow the window, or summarise in KQL.",
+        )
+    return "complete", None
+
+
+def _warnings(services: Services, checked: CheckedQuery, window: Window) -> list[str]:
+    warnings: list[str] = []
+    result = checked.result
+    if window.source == "default":
+        warnings.append(
+            "Neither timespan nor the query bounds TimeGenerated, so only the default window "
+            f"{services.settings.default_timespan} was searched; give timespan to search more."
+        )
+    if result.verdict == "unknown":
+        warnings.append(f"The query could not be checked before it was sent: {result.reason}")
+    if checked.schema.why_not_live:
+        warnings.append(f"Checked against the built-in schema: {checked.schema.why_not_live}")
+    warnings += [diagnostic_text(diagnostic) for diagnostic in checked.warnings]
+    return warnings
+
+
+def _moment(moment: datetime | None) -> str:
+    return "unbounded" if moment is None else moment.isoformat(timespec="seconds").replace("+00:00", "Z")
