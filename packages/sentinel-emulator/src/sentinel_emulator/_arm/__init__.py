@@ -1,0 +1,1 @@
+"""Azure Resource Manager as far as a Sentinel workspace needs it."""

@@ -1,0 +1,145 @@
+"""The way into ARM: who asks, which api-version, which subscription, group and workspace, and then which operation."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sentinel_emulator._identity.tokens import Claims, TokenRefused
+
+from . import connectors, incidents, workspaces
+from .faults import (
+    ArmFault,
+    bad_api_version,
+    missing_api_version,
+    no_such_operation,
+    resource_group_not_found,
+    resource_not_found,
+    subscription_not_found,
+)
+from .routing import Call, Operation, Reply
+from .token_faults import token_fault
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from sentinel_emulator.emulator import Emulator
+
+#: The names under which ARM's tokens are issued.
+AUDIENCES = frozenset({"https://management.azure.com", "https://management.core.windows.net"})
+
+_LOGS = "Microsoft.OperationalInsights"
+_SENTINEL = "Microsoft.SecurityInsights"
+_API_VERSION = re.compile(r"20\d\d-\d\d-\d\d(-preview)?")
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]
+
+
+def arm_routes(emulator: Emulator) -> list[Route]:
+    """Return the route of ARM."""
+    arm = _Arm(emulator)
+    return [Route("/{root}", arm.answer, methods=_METHODS), Route("/{root}/{rest:path}", arm.answer, methods=_METHODS)]
+
+
+class _Arm:
+    def __init__(self, emulator: Emulator) -> None:
+        self._emulator = emulator
+        self._workspace_operations = workspaces.operations()
+        self._sentinel_operations = [*incidents.operations(), *connectors.operations()]
+
+    async def answer(self, request: Request) -> Response:
+        """Answer one request; every fault is an answer of ARM's shape."""
+        content = await request.body()
+        try:
+            claims = self._emulator.tokens.check(request.headers.get("authorization"), AUDIENCES)
+            reply = self._reply(request, content, claims)
+        except TokenRefused as refusal:
+            fault = token_fault(refusal, self._emulator.workspace.tenant_id)
+            reply = Reply(fault.body(), fault.status, fault.headers)
+        except ArmFault as fault:
+            reply = Reply(fault.body(), fault.status, fault.headers)
+        headers = {**_headers(self._emulator, request.method), **reply.headers}
+        if reply.body is None:
+            return Response(status_code=reply.status, headers=headers)
+        return JSONResponse(reply.body, reply.status, headers, media_type="application/json; charset=utf-8")
+
+    def _reply(self, request: Request, content: bytes, claims: Claims) -> Reply:
+        query = dict(request.query_params)
+        version = query.get("api-version")
+        if not version:
+            raise missing_api_version()
+        if not _API_VERSION.fullmatch(version):
+            raise bad_api_version(version)
+        path = request.url.path
+        segments = tuple(part for part in path.split("/") if part)
+        operation, names = self._find(request.method, segments)
+        call = Call(
+            emulator=self._emulator,
+            method=request.method,
+            path=path,
+            origin=f"{request.url.scheme}://{request.headers.get('host', 'management.azure.com')}",
+            names=names,
+            query=query,
+            content=content,
+            claims=claims,
+            now=self._emulator.clock.now(),
+        )
+        return operation.handler(call)
+
+    def _find(self, method: str, segments: tuple[str, ...]) -> tuple[Operation, dict[str, str]]:
+        """Walk down the path; each level that does not exist has a 404 of its own."""
+        workspace = self._emulator.workspace
+        path = "/" + "/".join(segments)
+        if len(segments) < 2 or segments[0].lower() != "subscriptions":
+            raise no_such_operation(method, path)
+        if segments[1].lower() != workspace.subscription_id:
+            raise subscription_not_found(segments[1])
+        rest = segments[2:]
+        group = workspace.resource_group
+        if rest[:1] and rest[0].lower() == "resourcegroups" and len(rest) > 1:
+            group, rest = rest[1], rest[2:]
+            if group.lower() != workspace.resource_group:
+                raise resource_group_not_found(group)
+        if _lower(rest[:3]) != ("providers", _LOGS.lower(), "workspaces"):
+            raise no_such_operation(method, path)
+        rest = rest[3:]
+        if not rest:
+            return Operation(method, (), f"{_LOGS}/workspaces/read", workspaces.list_workspaces), {}
+        if rest[0].lower() != workspace.workspace_name:
+            raise resource_not_found(f"{_LOGS}/workspaces/{rest[0]}", group)
+        rest = rest[1:]
+        if not rest:
+            return Operation(method, (), f"{_LOGS}/workspaces/read", workspaces.get_workspace), {}
+        known = self._workspace_operations
+        if _lower(rest[:2]) == ("providers", _SENTINEL.lower()):
+            known, rest = self._sentinel_operations, rest[2:]
+        for operation in known:
+            names = operation.match(method, rest)
+            if names is not None:
+                return operation, names
+        raise no_such_operation(method, path)
+
+
+def _lower(segments: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(segment.lower() for segment in segments)
+
+
+def _headers(emulator: Emulator, method: str) -> dict[str, str]:
+    """Return the headers of ARM's answers, as recorded in March 2026."""
+    request, now = str(uuid.uuid4()), emulator.clock.now()
+    kind = {"GET": "reads", "DELETE": "deletes"}.get(method, "resource-requests")
+    left = {"reads": "1099", "deletes": "799", "resource-requests": "799"}[kind]
+    return {
+        "Cache-Control": "no-cache",
+        "Pragma": "no-cache",
+        "Expires": "-1",
+        "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+        "X-Content-Type-Options": "nosniff",
+        f"x-ms-ratelimit-remaining-subscription-{kind}": left,
+        "x-ms-request-id": request,
+        "x-ms-correlation-request-id": request,
+        "x-ms-routing-request-id": f"{emulator.workspace.location.upper()}:{now:%Y%m%dT%H%M%SZ}:{request}",
+    }

@@ -1,0 +1,198 @@
+"""Fills a DuckDB database with the organisation's rows: ordinary traffic in SQL, the intrusion row by row.
+
+Ordinary rows come from one SQL file per table (`sql/<Table>.sql`), set-based and random by hashes of the seed, so that
+a hundred million of them cost no Python. What a file leaves out gets the column's default: the empty string for
+strings, as in the service, where a string is never null.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, cast
+
+from sentinel_emulator._schema import FILLED, duckdb_type, query_tables
+
+from .log_rows import alert_row, incident_rows
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from sentinel_emulator._json import Json
+    from sentinel_emulator.workspace import Workspace
+
+    from .intrusion import Intrusion
+    from .organisation import Organisation
+
+#: The schema that holds the tables; queries see them through views that apply the timespan.
+STORE = "store"
+
+#: Bytes one row of a table is billed for: rough sizes, so that `Usage` and `_BilledSize` agree with each other.
+_ROW_BYTES = {
+    "AuditLogs": 2400,
+    "CommonSecurityLog": 850,
+    "DeviceProcessEvents": 2100,
+    "OfficeActivity": 1300,
+    "SecurityAlert": 3200,
+    "SecurityEvent": 1100,
+    "SigninLogs": 6200,
+    "ThreatIntelIndicators": 1900,
+}
+_SOLUTIONS = {
+    "AuditLogs": "LogManagement",
+    "SigninLogs": "LogManagement",
+    "Heartbeat": "LogManagement",
+    "SecurityEvent": "Security",
+}
+_GENERATED_BY_SQL = (
+    "SigninLogs",
+    "AuditLogs",
+    "OfficeActivity",
+    "SecurityEvent",
+    "DeviceProcessEvents",
+    "CommonSecurityLog",
+    "Heartbeat",
+    "ThreatIntelIndicators",
+)
+
+Row = Mapping[str, Any]
+
+
+def fill(
+    connection: DuckDBPyConnection,
+    *,
+    workspace: Workspace,
+    organisation: Organisation,
+    intrusion: Intrusion,
+    seed: int,
+    days: int,
+    now: datetime,
+) -> None:
+    """Create the filled tables in the schema `store` and put every row into them, in order of time."""
+    connection.execute(f"CREATE SCHEMA {STORE}")
+    for table in FILLED:
+        _create(connection, table, workspace)
+    _declare(connection, workspace, organisation, seed, days, now)
+    for table in _GENERATED_BY_SQL:
+        connection.execute(f'INSERT INTO {STORE}."{table}" BY NAME {_sql(table)}')
+    for table, rows in intrusion.rows.items():
+        insert_rows(connection, table, rows)
+    alerts = [
+        alert_row(workspace, seed, case, number) for case in intrusion.cases for number in range(len(case.alerts))
+    ]
+    insert_rows(connection, "SecurityAlert", alerts)
+    insert_rows(
+        connection,
+        "SecurityIncident",
+        [row for case in intrusion.cases for row in incident_rows(workspace, seed, case)],
+    )
+    _bill(connection)
+
+
+def insert_rows(connection: DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
+    """Append rows to a table of the store; members a row does not name get the column's default.
+
+    Rows of one call must name the same columns, or lack them alike: they are grouped by what they name.
+    """
+    types = query_tables()[table]
+    groups: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        groups.setdefault(tuple(row), []).append(row)
+    for names, members in groups.items():
+        shape = json.dumps([{name: duckdb_type(types[name]) for name in names}])
+        connection.execute(
+            f'INSERT INTO {STORE}."{table}" BY NAME SELECT unnest(from_json_strict(?::JSON, ?), max_depth := 2)',
+            [json.dumps([{name: _plain(row[name]) for name in names} for row in members]), shape],
+        )
+
+
+def _create(connection: DuckDBPyConnection, table: str, workspace: Workspace) -> None:
+    defaults = {
+        "TenantId": f"'{workspace.workspace_id}'",
+        "Type": f"'{table}'",
+        "_IsBillable": "'True'" if table in _ROW_BYTES else "'False'",
+        "_BilledSize": str(_ROW_BYTES.get(table, 0)),
+    }
+    columns = ", ".join(
+        f'"{name}" {duckdb_type(kind)}'
+        + (f" DEFAULT {defaults[name]}" if name in defaults else " DEFAULT ''" if kind == "string" else "")
+        for name, kind in query_tables()[table].items()
+    )
+    connection.execute(f'CREATE TABLE {STORE}."{table}" ({columns})')
+
+
+def _declare(
+    connection: DuckDBPyConnection,
+    workspace: Workspace,
+    organisation: Organisation,
+    seed: int,
+    days: int,
+    now: datetime,
+) -> None:
+    """Give the SQL files what they may name: the macros, the variables, `people` and `servers`."""
+    connection.execute("SET VARIABLE now = ?::TIMESTAMP", [now.astimezone(UTC).replace(tzinfo=None)])
+    connection.execute("SET VARIABLE seed = ?::BIGINT", [seed])
+    connection.execute("SET VARIABLE days = ?::BIGINT", [days])
+    connection.execute("SET VARIABLE tenant = ?", [workspace.tenant_id])
+    connection.execute("SET VARIABLE workspace = ?", [workspace.workspace_id])
+    # The macros are bound when they are made, so the variables come first.
+    connection.execute(_sql("macros"))
+    people = [
+        {**asdict(person), **asdict(person.site), "site_address": person.site.address, "site": None}
+        for person in organisation.people
+    ]
+    servers = [{"number": number, **asdict(server)} for number, server in enumerate(organisation.servers)]
+    for name, rows in (("people", people), ("servers", servers)):
+        shape = json.dumps([{key: _shape(value) for key, value in rows[0].items()}])
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT unnest(from_json_strict(?::JSON, ?), max_depth := 2)",
+            [json.dumps(rows), shape],
+        )
+
+
+def _bill(connection: DuckDBPyConnection) -> None:
+    """Write `Usage`: what the other tables took in, by the hour, in megabytes."""
+    hours = " UNION ALL ".join(_hours_of(table) for table in FILLED if table != "Usage")
+    connection.execute(_sql("Usage").replace("(hours)", f"({hours})"))
+
+
+def _hours_of(table: str) -> str:
+    solution, billable = _SOLUTIONS.get(table, "SecurityInsights"), table in _ROW_BYTES
+    # The names come from the two tables above, not from anybody's text.
+    return (
+        f"SELECT '{table}' AS DataType, '{solution}' AS Solution, {billable} AS IsBillable, "  # noqa: S608 - see above
+        "time_bucket(INTERVAL 1 HOUR, TimeGenerated) AS StartTime, sum(_BilledSize) / 1e6 AS Quantity, count(*) AS n "
+        f'FROM {STORE}."{table}" GROUP BY ALL'
+    )
+
+
+def _sql(name: str) -> str:
+    return files("sentinel_emulator._data").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _plain(value: Json) -> Json:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat()
+    if isinstance(value, dict):
+        return {key: _inside(member) for key, member in cast("dict[str, Json]", value).items()}
+    if isinstance(value, list):
+        return [_inside(member) for member in cast("list[Json]", value)]
+    return value
+
+
+def _inside(value: Json) -> Json:
+    """Inside a dynamic value a moment is text with its zone, as JSON has no moments."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return _plain(value)
+
+
+def _shape(value: object) -> str:
+    if isinstance(value, bool):
+        return "BOOLEAN"
+    if isinstance(value, int):
+        return "BIGINT"
+    return "DOUBLE" if isinstance(value, float) else "VARCHAR"

@@ -1,0 +1,50 @@
+WITH start AS (
+    SELECT i, p.*,
+        working_moment(i, (i // 400) % (getvariable('days') + 1), p.utc_offset) AS moment,
+        pick([
+            {'file': 'chrome.exe', 'folder': 'C:\Program Files\Google\Chrome\Application', 'line': '"chrome.exe" --type=renderer --lang=en-US', 'parent': 'chrome.exe'},
+            {'file': 'msedge.exe', 'folder': 'C:\Program Files (x86)\Microsoft\Edge\Application', 'line': '"msedge.exe" --type=utility', 'parent': 'msedge.exe'},
+            {'file': 'outlook.exe', 'folder': 'C:\Program Files\Microsoft Office\root\Office16', 'line': '"OUTLOOK.EXE"', 'parent': 'explorer.exe'},
+            {'file': 'excel.exe', 'folder': 'C:\Program Files\Microsoft Office\root\Office16', 'line': '"EXCEL.EXE" /dde', 'parent': 'explorer.exe'},
+            {'file': 'winword.exe', 'folder': 'C:\Program Files\Microsoft Office\root\Office16', 'line': '"WINWORD.EXE" /n', 'parent': 'explorer.exe'},
+            {'file': 'teams.exe', 'folder': 'C:\Program Files\WindowsApps\MSTeams', 'line': '"ms-teams.exe"', 'parent': 'explorer.exe'},
+            {'file': 'svchost.exe', 'folder': 'C:\Windows\System32', 'line': 'svchost.exe -k netsvcs -p -s Schedule', 'parent': 'services.exe'},
+            {'file': 'conhost.exe', 'folder': 'C:\Windows\System32', 'line': 'conhost.exe 0xffffffff -ForceV1', 'parent': 'cmd.exe'},
+            {'file': 'powershell.exe', 'folder': 'C:\Windows\System32\WindowsPowerShell\v1.0', 'line': 'powershell.exe -NoProfile -File C:\ProgramData\Contoso\inventory.ps1', 'parent': 'svchost.exe'}
+        ], i, 'process') AS p_
+    FROM range(getvariable('days') * 400 + 400) AS r(i) JOIN people AS p ON p.number = (i * 11) % 40
+)
+SELECT
+    moment AS TimeGenerated,
+    moment AS "Timestamp",
+    'contoso' AS AccountDomain,
+    account AS AccountName,
+    object_id AS AccountObjectId,
+    sid AS AccountSid,
+    upn AS AccountUpn,
+    'ProcessCreated' AS ActionType,
+    to_json({'ProcessPosition': i % 7}) AS AdditionalFields,
+    device_id AS DeviceId,
+    device AS DeviceName,
+    p_.file AS FileName,
+    between_(40000, 4000000, i, 'size') AS FileSize,
+    p_.folder || '\' || p_.file AS FolderPath,
+    'contoso' AS InitiatingProcessAccountDomain,
+    account AS InitiatingProcessAccountName,
+    upn AS InitiatingProcessAccountUpn,
+    sid AS InitiatingProcessAccountSid,
+    p_.parent AS InitiatingProcessCommandLine,
+    later(moment, -3600 * u(i, 'parent age')) AS InitiatingProcessCreationTime,
+    p_.parent AS InitiatingProcessFileName,
+    between_(1000, 20000, i, 'parent pid') AS InitiatingProcessId,
+    'Medium' AS InitiatingProcessIntegrityLevel,
+    '' AS MachineGroup,
+    md5(p_.file || 'contoso') AS MD5,
+    sha256(p_.file || 'contoso') AS SHA256,
+    p_.line AS ProcessCommandLine,
+    moment AS ProcessCreationTime,
+    between_(1000, 20000, i, 'pid') AS ProcessId,
+    'Medium' AS ProcessIntegrityLevel,
+    'TokenElevationTypeDefault' AS ProcessTokenElevation,
+    i AS ReportId
+FROM start WHERE happens(i, moment)

@@ -1,0 +1,1 @@
+"""Tokens, and the endpoints from which Azure clients fetch them."""

@@ -1,0 +1,1 @@
+"""The query API of Log Analytics: `POST /v1/workspaces/{id}/query` and its neighbours."""

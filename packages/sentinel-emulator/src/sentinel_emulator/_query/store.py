@@ -1,0 +1,111 @@
+"""The workspace's rows in DuckDB, and the one way to run SQL over them: read-only, bounded, apart from the machine."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sentinel_emulator._data.generate import STORE
+from sentinel_emulator._schema import FILLED, duckdb_type, query_tables
+
+from .faults import limit_fault, timeout_fault, unsupported_fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from duckdb import DuckDBPyConnection
+
+    from .timespan import Window
+
+#: What the service returns at most from one query (documented in March 2026).
+ROW_LIMIT = 500_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The rows of one query. `columns` are (name, DuckDB type); `truncated` says that more rows were found."""
+
+    columns: tuple[tuple[str, str], ...]
+    rows: list[tuple[Any, ...]]
+    truncated: bool
+    scanned: int
+
+
+class Store:
+    """One database; any number of threads may ask it at once."""
+
+    def __init__(self, fill: Callable[[DuckDBPyConnection], None], *, memory: str = "1GB", threads: int = 2) -> None:
+        import duckdb
+
+        self._connection = duckdb.connect(
+            ":memory:", config={"memory_limit": memory, "threads": threads, "temp_directory": ""}
+        )
+        self._lock = threading.Lock()
+        # KQL's moments are UTC; a cursor takes the zone over from here.
+        self._connection.execute("SET GLOBAL TimeZone = 'UTC'")
+        fill(self._connection)
+        # From here on no statement can reach a file or the network, and none can take this back.
+        self._connection.execute("SET enable_external_access = false")
+        self._connection.execute("SET lock_configuration = true")
+
+    def run(
+        self, sql: str, parameters: dict[str, Any], tables: Iterable[str], window: Window | None, seconds: float
+    ) -> Answer:
+        """Run one SELECT over views of `tables` that show only the rows within `window`.
+
+        Raises `QueryFault`: a 504 when it takes longer than `seconds`, a limit when memory ends, a refusal by name for
+        what the engine cannot evaluate.
+        """
+        import duckdb
+
+        statements = duckdb.extract_statements(sql)
+        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+            raise unsupported_fault("Only one query that reads can be run at a time.")
+        with self._lock:
+            cursor = self._connection.cursor()
+        timer = threading.Timer(seconds, cursor.interrupt)
+        timer.start()
+        try:
+            scanned = sum(_show(cursor, table, window) for table in tables)
+            result = cursor.execute(sql, parameters) if parameters else cursor.execute(sql)
+            columns = tuple((str(item[0]), str(item[1])) for item in result.description or ())
+            rows = result.fetchmany(ROW_LIMIT + 1)
+        except duckdb.InterruptException as error:
+            raise timeout_fault() from error
+        except duckdb.OutOfMemoryException as error:
+            raise limit_fault("The query needs more memory than it may have; narrow it.") from error
+        except duckdb.Error as error:
+            raise unsupported_fault(f"The engine could not evaluate it: {_first_sentence(error)}") from error
+        finally:
+            timer.cancel()
+            cursor.close()
+        return Answer(columns, rows[:ROW_LIMIT], len(rows) > ROW_LIMIT, scanned)
+
+    def close(self) -> None:
+        """Give up the database and its memory."""
+        self._connection.close()
+
+
+def _show(cursor: DuckDBPyConnection, table: str, window: Window | None) -> int:
+    """Make the table visible to one query under its own name; return how many rows the query can see."""
+    columns = query_tables()[table]
+    if table not in FILLED:
+        nothing = ", ".join(f'NULL::{duckdb_type(kind)} AS "{name}"' for name, kind in columns.items())
+        cursor.execute(f'CREATE TEMP VIEW "{table}" AS SELECT {nothing} WHERE false')
+        return 0
+    shown = ", ".join(f'"{name}"' for name in columns)
+    within = "" if window is None else f" WHERE TimeGenerated BETWEEN {_sql(window.start)} AND {_sql(window.end)}"
+    # Names come from the schema and moments from `_sql`: nothing of the request's text is in these statements.
+    cursor.execute(f'CREATE TEMP VIEW "{table}" AS SELECT {shown} FROM {STORE}."{table}"{within}')  # noqa: S608 - see above
+    counted = cursor.execute(f'SELECT count(*) FROM "{table}"').fetchone()  # noqa: S608 - see above
+    return int(counted[0]) if counted else 0
+
+
+def _sql(moment: datetime) -> str:
+    return f"TIMESTAMP '{moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=' ')}'"
+
+
+def _first_sentence(error: Exception) -> str:
+    return str(error).partition("\n")[0]

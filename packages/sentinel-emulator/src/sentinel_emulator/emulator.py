@@ -1,0 +1,137 @@
+"""The emulator itself: one workspace, its rows and its REST API, as an ASGI application."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ._clock import Clock
+from ._identity.tokens import TokenIssuer
+from ._schema import query_tables
+from .workspace import Workspace
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from duckdb import DuckDBPyConnection
+    from starlette.types import ASGIApp
+
+    from ._arm.state import SentinelState
+    from ._data.intrusion import Intrusion
+    from ._data.organisation import Organisation
+    from ._data.truth import GroundTruth
+    from ._query.analysis import Validator
+    from ._query.store import Store
+
+DEFAULT_SEED = 20_260_101
+LONGEST_DAYS = 90
+
+
+class Emulator:
+    """Log Analytics and Microsoft Sentinel for one made-up organisation.
+
+    `seed` decides everything that is made up; `days` is how far back the rows reach (1 to 90); `now` stops the clock
+    at a moment, so that answers repeat exactly (left out, the clock runs on from the moment the rows reach up to).
+    `validator` checks queries before they run; left out, it is a `KqlValidator` over the workspace's tables.
+
+    Making one is cheap: rows are generated when the first request needs them. Give `app` to an ASGI transport or
+    server, and `await close()` when done. Safe to ask from several tasks at once.
+    """
+
+    def __init__(
+        self,
+        seed: int = DEFAULT_SEED,
+        now: datetime | None = None,
+        validator: Validator | None = None,
+        days: int = 14,
+    ) -> None:
+        if not 1 <= days <= LONGEST_DAYS:
+            raise ValueError(f"days is {days}, but rows can reach back 1 to {LONGEST_DAYS} days.")
+        self.seed = seed
+        self.days = days
+        self.clock = Clock(now)
+        self.started = self.clock.now()
+        self.workspace = Workspace.seeded(seed)
+        self.tokens = TokenIssuer(self.workspace.tenant_id)
+        self.identity_header = secrets.token_hex(16)
+        self._validator = validator
+        self._store: Store | None = None
+        self._lock = threading.Lock()
+
+    @cached_property
+    def app(self) -> ASGIApp:
+        """The ASGI application that answers every API of the emulator."""
+        from .app import build_app
+
+        return build_app(self)
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        """The people and machines of the organisation."""
+        from ._data.organisation import Organisation
+
+        return Organisation.seeded(self.seed)
+
+    @property
+    def ground_truth(self) -> GroundTruth:
+        """What really happened in the rows, for tests and for training."""
+        return self.intrusion.truth
+
+    @cached_property
+    def intrusion(self) -> Intrusion:
+        """The intrusion with its rows and incidents."""
+        from ._data.intrusion import plan_intrusion
+
+        return plan_intrusion(self.workspace, self.organisation, self.seed, self.started)
+
+    @cached_property
+    def sentinel(self) -> SentinelState:
+        """The resources of Microsoft Sentinel as they stand, changed by writes."""
+        from ._arm.state import SentinelState
+
+        return SentinelState.starting(self)
+
+    @property
+    def validator(self) -> Validator:
+        """What checks queries before they run."""
+        with self._lock:
+            if self._validator is None:
+                from sentinel_kql_validator import KqlValidator, Schema
+
+                self._validator = KqlValidator(Schema(query_tables()), advice=False)
+            return self._validator
+
+    def store(self) -> Store:
+        """Return the rows, generated on the first call (blocks for about a second then)."""
+        with self._lock:
+            if self._store is None:
+                from ._query.store import Store
+
+                self._store = Store(self._fill)
+            return self._store
+
+    def issue_token(self, audience: str) -> tuple[str, int]:
+        """Return a bearer token for an audience (`https://api.loganalytics.io`) and its expiry in unix time."""
+        return self.tokens.issue(audience.removesuffix("/.default"))
+
+    async def close(self) -> None:
+        """Give up the rows; the emulator must not be asked afterwards."""
+        with self._lock:
+            store, self._store = self._store, None
+        if store is not None:
+            store.close()
+
+    def _fill(self, connection: DuckDBPyConnection) -> None:
+        from ._data.generate import fill
+
+        fill(
+            connection,
+            workspace=self.workspace,
+            organisation=self.organisation,
+            intrusion=self.intrusion,
+            seed=self.seed,
+            days=self.days,
+            now=self.started,
+        )
