@@ -3,11 +3,12 @@
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 import anyio
 from mcp import Client, StdioServerParameters, stdio_client
+from mcp.shared.exceptions import MCPError
 from mcp_types import CallToolResult, TextContent
 from rich.console import Console
 from rich.panel import Panel
@@ -30,14 +31,22 @@ class _TourFailed(Exception):
 def run_demo() -> int:
     """Show the tour; 0 when every stop showed what it should, 2 otherwise."""
     console = Console(highlight=False)
-    failures: list[Exception] = []
+    failures: list[str] = []
     try:
         anyio.run(_tour, console)
-    except* _TourFailed as group:
-        failures += group.exceptions
-    for error in failures:
-        console.print(Text(f"The tour stopped: {error}", style="bold red"))
+    except* (_TourFailed, MCPError, OSError) as group:
+        failures += [str(error) for error in _leaves(group)]
+    for failure in failures:
+        console.print(Text(f"The tour stopped: {failure}", style="bold red"))
     return 2 if failures else 0
+
+
+def _leaves(group: BaseExceptionGroup[Exception]) -> Iterator[Exception]:
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _leaves(error)
+        else:
+            yield error
 
 
 async def _tour(console: Console) -> None:
@@ -66,7 +75,8 @@ async def _incidents(client: Client, console: Console) -> None:
     incidents = cast("list[dict[str, Any]]", answer["incidents"])
     if not incidents:
         raise _TourFailed("incident_list gave no incident.")
-    table = Table(title="incident_list: the queue", title_justify="left", title_style="bold")
+    console.print(Text("incident_list: the queue", style="bold"))
+    table = Table()
     for column in ("#", "Severity", "Status", "Title", "Alerts", "Tactics"):
         table.add_column(column)
     for incident in incidents:
@@ -81,9 +91,11 @@ async def _incidents(client: Client, console: Console) -> None:
         )
     console.print(table)
 
-    worst = min(incidents, key=lambda incident: list(_SEVERITY_STYLES).index(incident["severity"]))
+    # The newest of the worst: the list is in order of age, and max keeps the first of equals.
+    worst = max(reversed(incidents), key=lambda incident: -list(_SEVERITY_STYLES).index(incident["severity"]))
     details = await _ask(client, "incident_get", {"incident": str(worst["number"])})
-    table = Table(title=f"incident_get {worst['number']}: {worst['title']}", title_justify="left", title_style="bold")
+    console.print(Text(f"incident_get {worst['number']}: {worst['title']}", style="bold"))
+    table = Table()
     table.add_column("Entity")
     table.add_column("Name")
     for entity in details["entities"]:
@@ -105,9 +117,10 @@ async def _corrected(client: Client) -> str:
     fault = verdict["diagnostics"][0]
     if not fault["suggestions"]:
         raise _TourFailed("the analyser suggested no name for the misspelt column.")
-    start = fault["column"] - 1
-    wrong = _MISSPELT[start:].partition(")")[0]
-    return _MISSPELT[:start] + fault["suggestions"][0] + _MISSPELT[start + len(wrong) :]
+    lines = _MISSPELT.split("\n")
+    row, start = int(fault["line"]) - 1, int(fault["column"]) - 1
+    lines[row] = lines[row][:start] + str(fault["suggestions"][0]) + lines[row][start + int(fault["length"]) :]
+    return "\n".join(lines)
 
 
 async def _query(client: Client, console: Console, query: str) -> None:

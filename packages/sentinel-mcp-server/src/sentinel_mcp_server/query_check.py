@@ -24,6 +24,7 @@ class QueryDiagnostic(BaseModel):
     message: str
     line: int = Field(description="From 1; 0 where the finding has no place")
     column: int = Field(description="From 1; 0 where the finding has no place")
+    length: int = Field(description="Characters from there that the finding is about")
     suggestions: list[str] = Field(description="Right names, likeliest first")
 
     @classmethod
@@ -35,6 +36,7 @@ class QueryDiagnostic(BaseModel):
             message=diagnostic.message,
             line=diagnostic.line,
             column=diagnostic.column,
+            length=diagnostic.length,
             suggestions=[suggestion.text for suggestion in diagnostic.suggestions],
         )
 

@@ -1,0 +1,104 @@
+"""The server over HTTP on loopback: Streamable HTTP at /mcp, SSE at /sse, Host and Origin checked."""
+
+import http.client
+import json
+import socket
+import subprocess
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import pytest
+from mcp import Client
+from mcp.client.sse import sse_client
+
+from .conftest import SERVER, bare_environment
+
+pytestmark = pytest.mark.anyio
+
+
+@contextmanager
+def serving(transport: str) -> Generator[int]:
+    """A server process on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    process = subprocess.Popen(
+        [*SERVER, "serve", "--offline", "--transport", transport, "--port", str(port)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=bare_environment(),
+    )
+    try:
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                break
+            except OSError:
+                assert process.poll() is None, "the server ended before it listened"
+                assert time.monotonic() < deadline, "the server did not listen in time"
+                time.sleep(0.05)
+        yield port
+    finally:
+        process.terminate()
+        out, _ = process.communicate(timeout=30)
+    assert out == b""
+    assert process.returncode == 0
+
+
+@pytest.fixture(scope="module")
+def port() -> Generator[int]:
+    """A Streamable HTTP server for the tests of this file."""
+    with serving("http") as listening:
+        yield listening
+
+
+@pytest.mark.parametrize("mode", ["legacy", "auto"])
+async def test_streamable_http_answers_in_both_eras(port: int, mode: str) -> None:
+    async with Client(f"http://127.0.0.1:{port}/mcp", mode=mode) as client:
+        result = await client.call_tool("incident_list", {})
+        assert result.structured_content is not None
+        assert len(result.structured_content["incidents"]) >= 3
+
+
+async def test_sse_answers_for_older_clients() -> None:
+    with serving("sse") as port:
+        async with Client(sse_client(f"http://127.0.0.1:{port}/sse")) as client:
+            result = await client.call_tool("query_validate", {"query": "SigninLogs | take 1"})
+            assert result.structured_content is not None
+            assert result.structured_content["verdict"] == "valid"
+
+
+def post(port: int, **headers: str) -> int:
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "ping"})
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    sent = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"} | headers
+    connection.request("POST", "/mcp", body, sent)
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def test_another_host_name_is_refused_whatever_it_resolves_to(port: int) -> None:
+    assert post(port, Host="evil.example") == 421
+    assert post(port, Host=f"evil.example:{port}") == 421
+
+
+def test_a_page_of_another_origin_is_refused(port: int) -> None:
+    assert post(port, Origin="https://evil.example") == 403
+    assert post(port, Origin="null") == 403
+
+
+def test_a_port_that_is_taken_ends_the_command_with_a_sentence(port: int) -> None:
+    done = subprocess.run(
+        [*SERVER, "--offline", "--transport", "http", "--port", str(port)],
+        capture_output=True,
+        text=True,
+        env=bare_environment(),
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "address already in use" in done.stderr
+    assert "Traceback" not in done.stderr
