@@ -117,7 +117,7 @@ async def _corrected(client: Client) -> str:
     fault = verdict["diagnostics"][0]
     if not fault["suggestions"]:
         raise _TourFailed("the analyser suggested no name for the misspelt column.")
-    lines = _MISSPELT.split("\n")
+    lines: list[str] = list(_MISSPELT.split("\n"))
     row, start = int(fault["line"]) - 1, int(fault["column"]) - 1
     lines[row] = lines[row][:start] + str(fault["suggestions"][0]) + lines[row][start + int(fault["length"]) :]
     return "\n".join(lines)
