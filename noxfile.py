@@ -181,7 +181,7 @@ def _constraints() -> tuple[str, ...]:
 @cache
 def _built() -> dict[str, Path]:
     """All wheels, built once in a run."""
-    folder = ROOT / ".nox" / "wheels"
+    folder = ROOT / ".nox" / "built"
     shutil.rmtree(folder, ignore_errors=True)
     os.environ.pop("VIRTUAL_ENV", None)
     import subprocess
