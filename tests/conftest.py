@@ -13,7 +13,7 @@ EMULATOR = [sys.executable, "-m", "sentinel_emulator"]
 
 def bare_environment(**extra: str) -> dict[str, str]:
     """The environment of a process that a client starts: enough to run, nothing of the developer's own sign-ins."""
-    kept = ("PATH", "HOME", "LANG", "SYSTEMROOT", "TEMP", "TMP", "DOTNET_ROOT", "COVERAGE_PROCESS_START")
+    kept = ("PATH", "HOME", "LANG", "SYSTEMROOT", "TEMP", "TMP", "DOTNET_ROOT", "COVERAGE_PROCESS_CONFIG")
     return {name: os.environ[name] for name in kept if name in os.environ} | extra
 
 
