@@ -41,7 +41,7 @@ _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]
 def arm_routes(emulator: Emulator) -> list[Route]:
     """Return the route of ARM."""
     arm = _Arm(emulator)
-    return [Route("/{root}", arm.answer, methods=_METHODS), Route("/{root}/{rest:path}", arm.answer, methods=_METHODS)]
+    return [Route("/{path:path}", arm.answer, methods=_METHODS)]
 
 
 class _Arm:

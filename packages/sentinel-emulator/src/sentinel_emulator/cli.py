@@ -1,0 +1,124 @@
+"""The command `sentinel-emulator`: serve the APIs, or ask one query from the shell.
+
+Exit codes: 0 fine, 1 the query was refused, 2 it could not be done.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ._version import __version__
+from .emulator import DEFAULT_SEED, LONGEST_DAYS, Emulator
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import FrameType
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command with these arguments, or the process's own; return its exit code."""
+    asked = _parser().parse_args(arguments)
+    try:
+        emulator = Emulator(seed=asked.seed, days=asked.days)
+    except ValueError as error:
+        print(f"sentinel-emulator: {error}", file=sys.stderr)
+        return 2
+    return _serve(emulator, asked) if asked.command == "serve" else _query(emulator, asked)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="sentinel-emulator", description="Log Analytics and Microsoft Sentinel on this machine."
+    )
+    parser.add_argument("--version", action="version", version=f"sentinel-emulator {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="answer the REST APIs on the loopback interface, over TLS")
+    serve.add_argument("--host", default="127.0.0.1", help="the loopback address to listen on (default: %(default)s)")
+    serve.add_argument("--port", type=int, default=0, help="the port of the APIs; 0 takes a free one (default)")
+    serve.add_argument(
+        "--ca-folder", type=Path, help="where to write the certificate to trust (default: a temporary folder)"
+    )
+    query = commands.add_parser("query", help="run one KQL query over the generated rows")
+    query.add_argument("kql", help="the query, or - to read it from standard input")
+    query.add_argument("--timespan", help="an ISO 8601 duration or interval, for example P1D (default: all rows)")
+    query.add_argument("--format", choices=("table", "json"), default="table", help="how to print the rows")
+    for command in (serve, query):
+        command.add_argument("--seed", type=int, default=DEFAULT_SEED, help="what the organisation is made from")
+        command.add_argument(
+            "--days", type=int, default=14, help=f"how many days the rows reach back, 1 to {LONGEST_DAYS}"
+        )
+    return parser
+
+
+def _serve(emulator: Emulator, asked: argparse.Namespace) -> int:
+    from .serving import ServingError, serve_in_thread
+
+    stop = threading.Event()
+
+    def stopped(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stopped)
+    try:
+        with serve_in_thread(emulator, host=asked.host, port=asked.port, folder=asked.ca_folder) as serving:
+            print(f"# sentinel-emulator {__version__} answers at {serving.url} until it is interrupted.")
+            print("# Settings for a client (POSIX shell):")
+            print(serving.exports(), flush=True)
+            stop.wait()
+    except ServingError as error:
+        print(f"sentinel-emulator: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _query(emulator: Emulator, asked: argparse.Namespace) -> int:
+    from ._query.execute import Request, execute
+    from ._query.faults import QueryFault
+    from ._query.timespan import TimespanError, parse_timespan
+
+    kql = sys.stdin.read() if asked.kql == "-" else asked.kql
+    if not kql.strip():
+        print("sentinel-emulator: the query is empty.", file=sys.stderr)
+        return 2
+    now = emulator.clock.now()
+    try:
+        window = parse_timespan(asked.timespan, now) if asked.timespan else None
+        request = Request(kql, window, seconds=180, statistics=False, render=False)
+        body = execute(request, emulator.validator, emulator.store, now)
+    except TimespanError as error:
+        print(f"sentinel-emulator: {error}", file=sys.stderr)
+        return 2
+    except QueryFault as fault:
+        print(f"sentinel-emulator: {fault}", file=sys.stderr)
+        return 1
+    table = body["tables"][0]
+    if asked.format == "json":
+        print(json.dumps(body, ensure_ascii=False))
+    else:
+        _print_table([column["name"] for column in table["columns"]], table["rows"])
+    return 0
+
+
+_WIDEST = 60
+
+
+def _print_table(names: list[str], rows: list[list[Any]]) -> None:
+    written = [[_cell(value) for value in row] for row in rows]
+    widths = [max(len(line[index]) for line in [names, *written]) for index in range(len(names))]
+    for line in [names, ["-" * width for width in widths], *written]:
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    print(f"({len(rows)} row{'' if len(rows) == 1 else 's'})")
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else str(value)
+    # Rows hold whatever was logged: nothing of it may reach the terminal as a control character.
+    plain = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+    return plain if len(plain) <= _WIDEST else f"{plain[: _WIDEST - 1]}\N{HORIZONTAL ELLIPSIS}"
