@@ -20,20 +20,60 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sentinel_azure_clients import (
+        alert_rules,
+        automation_rules,
+        bookmarks,
         connection,
+        content,
         data_connectors,
+        enrichment,
         incidents,
         logs,
         permissions,
+        playbooks,
+        saved_searches,
+        settings,
         tables,
+        threat_intelligence,
+        watchlists,
         workspace,
     )
-    from sentinel_azure_clients._credentials import CREDENTIAL_KINDS
-    from sentinel_azure_clients._paging import Listing
-    from sentinel_azure_clients.config import AzureConfig
-    from sentinel_azure_clients.connection import Capability, ConnectionReport
-    from sentinel_azure_clients.context import AzureServicesContext
-    from sentinel_azure_clients.data_connectors import DataConnector
+    from sentinel_azure_clients._credentials import (
+        CREDENTIAL_KINDS,
+    )
+    from sentinel_azure_clients._paging import (
+        Listing,
+    )
+    from sentinel_azure_clients._writing import (
+        UNCHANGED,
+    )
+    from sentinel_azure_clients.alert_rules import (
+        AlertRule,
+        RuleTemplate,
+    )
+    from sentinel_azure_clients.automation_rules import (
+        AutomationRule,
+    )
+    from sentinel_azure_clients.bookmarks import (
+        Bookmark,
+    )
+    from sentinel_azure_clients.config import (
+        AzureConfig,
+    )
+    from sentinel_azure_clients.connection import (
+        Capability,
+        ConnectionReport,
+    )
+    from sentinel_azure_clients.context import (
+        AzureServicesContext,
+    )
+    from sentinel_azure_clients.data_connectors import (
+        DataConnector,
+    )
+    from sentinel_azure_clients.enrichment import (
+        Geodata,
+        Whois,
+    )
     from sentinel_azure_clients.errors import (
         Conflict,
         InvalidInput,
@@ -49,17 +89,60 @@ if TYPE_CHECKING:
         TimedOut,
         Unreachable,
     )
-    from sentinel_azure_clients.incidents import Alert, Comment, Entity, Incident, Owner, SecurityIncidentListing
-    from sentinel_azure_clients.logs import Column, QueryRequest, QueryResponse, Table
-    from sentinel_azure_clients.permissions import Grant, Permissions
-    from sentinel_azure_clients.tables import SchemaSnapshot, TableInfo
-    from sentinel_azure_clients.workspace import Workspace
+    from sentinel_azure_clients.incidents import (
+        Alert,
+        Comment,
+        Entity,
+        Incident,
+        Owner,
+        Relation,
+        SecurityIncidentListing,
+        Task,
+    )
+    from sentinel_azure_clients.logs import (
+        Column,
+        QueryRequest,
+        QueryResponse,
+        Table,
+    )
+    from sentinel_azure_clients.permissions import (
+        Grant,
+        Permissions,
+    )
+    from sentinel_azure_clients.playbooks import (
+        Playbook,
+    )
+    from sentinel_azure_clients.resource import (
+        Resource,
+    )
+    from sentinel_azure_clients.saved_searches import (
+        SavedSearch,
+    )
+    from sentinel_azure_clients.tables import (
+        SchemaSnapshot,
+        TableInfo,
+    )
+    from sentinel_azure_clients.threat_intelligence import (
+        Indicator,
+        IndicatorMetrics,
+    )
+    from sentinel_azure_clients.watchlists import (
+        Watchlist,
+        WatchlistItem,
+    )
+    from sentinel_azure_clients.workspace import (
+        Workspace,
+    )
 
 __all__ = [
     "CREDENTIAL_KINDS",
+    "UNCHANGED",
     "Alert",
+    "AlertRule",
+    "AutomationRule",
     "AzureConfig",
     "AzureServicesContext",
+    "Bookmark",
     "Capability",
     "Column",
     "Comment",
@@ -67,8 +150,11 @@ __all__ = [
     "ConnectionReport",
     "DataConnector",
     "Entity",
+    "Geodata",
     "Grant",
     "Incident",
+    "Indicator",
+    "IndicatorMetrics",
     "InvalidInput",
     "Listing",
     "MalformedAnswer",
@@ -78,36 +164,87 @@ __all__ = [
     "NotSignedIn",
     "Owner",
     "Permissions",
+    "Playbook",
     "QueryRejected",
     "QueryRequest",
     "QueryResponse",
     "Rejected",
+    "Relation",
+    "Resource",
+    "RuleTemplate",
+    "SavedSearch",
     "SchemaSnapshot",
     "SecurityIncidentListing",
     "SentinelError",
     "Table",
     "TableInfo",
+    "Task",
     "Throttled",
     "TimedOut",
     "Unreachable",
+    "Watchlist",
+    "WatchlistItem",
+    "Whois",
     "Workspace",
+    "alert_rules",
+    "automation_rules",
+    "bookmarks",
     "connection",
+    "content",
     "data_connectors",
+    "enrichment",
     "incidents",
     "logs",
     "permissions",
+    "playbooks",
+    "saved_searches",
+    "settings",
     "tables",
+    "threat_intelligence",
+    "watchlists",
     "workspace",
 ]
 
-_AREAS = ("connection", "data_connectors", "incidents", "logs", "permissions", "tables", "workspace")
+_AREAS = (
+    "alert_rules",
+    "automation_rules",
+    "bookmarks",
+    "connection",
+    "content",
+    "data_connectors",
+    "enrichment",
+    "incidents",
+    "logs",
+    "permissions",
+    "playbooks",
+    "saved_searches",
+    "settings",
+    "tables",
+    "threat_intelligence",
+    "watchlists",
+    "workspace",
+)
 _HOMES = {
     "_credentials": ("CREDENTIAL_KINDS",),
     "_paging": ("Listing",),
+    "_writing": ("UNCHANGED",),
+    "alert_rules": (
+        "AlertRule",
+        "RuleTemplate",
+    ),
+    "automation_rules": ("AutomationRule",),
+    "bookmarks": ("Bookmark",),
     "config": ("AzureConfig",),
-    "connection": ("Capability", "ConnectionReport"),
+    "connection": (
+        "Capability",
+        "ConnectionReport",
+    ),
     "context": ("AzureServicesContext",),
     "data_connectors": ("DataConnector",),
+    "enrichment": (
+        "Geodata",
+        "Whois",
+    ),
     "errors": (
         "Conflict",
         "InvalidInput",
@@ -123,10 +260,41 @@ _HOMES = {
         "TimedOut",
         "Unreachable",
     ),
-    "incidents": ("Alert", "Comment", "Entity", "Incident", "Owner", "SecurityIncidentListing"),
-    "logs": ("Column", "QueryRequest", "QueryResponse", "Table"),
-    "permissions": ("Grant", "Permissions"),
-    "tables": ("SchemaSnapshot", "TableInfo"),
+    "incidents": (
+        "Alert",
+        "Comment",
+        "Entity",
+        "Incident",
+        "Owner",
+        "Relation",
+        "SecurityIncidentListing",
+        "Task",
+    ),
+    "logs": (
+        "Column",
+        "QueryRequest",
+        "QueryResponse",
+        "Table",
+    ),
+    "permissions": (
+        "Grant",
+        "Permissions",
+    ),
+    "playbooks": ("Playbook",),
+    "resource": ("Resource",),
+    "saved_searches": ("SavedSearch",),
+    "tables": (
+        "SchemaSnapshot",
+        "TableInfo",
+    ),
+    "threat_intelligence": (
+        "Indicator",
+        "IndicatorMetrics",
+    ),
+    "watchlists": (
+        "Watchlist",
+        "WatchlistItem",
+    ),
     "workspace": ("Workspace",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
