@@ -1,0 +1,86 @@
+import pytest
+from mcp.shared.exceptions import MCPError
+from mcp_types import (
+    CompletionArgument,
+    PromptReference,
+    ReadResourceResult,
+    ResourceTemplateReference,
+    TextResourceContents,
+)
+
+from sentinel_kql_validator import Schema
+from sentinel_mcp_resources import library
+
+from .conftest import Session
+
+
+def read(session: Session, uri: str) -> str:
+    result: ReadResourceResult = session.portal.call(session.client.read_resource, uri)
+    (content,) = result.contents
+    assert isinstance(content, TextResourceContents)
+    return content.text
+
+
+def test_every_document_can_be_listed_and_read(offline: Session) -> None:
+    listed = {str(resource.uri) for resource in offline.portal.call(offline.client.list_resources).resources}
+    documents = {**library().pages, **library().examples}
+    assert listed == {*documents, "sentinel://tables"}
+    for uri, document in documents.items():
+        assert read(offline, uri) == document.render()
+
+
+def test_a_table_page_has_the_live_columns_and_what_is_known_of_it(offline: Session) -> None:
+    page = read(offline, "sentinel://tables/SigninLogs")
+    assert library().table_notes["SigninLogs"].summary in page
+    assert "## Columns, from this workspace" in page
+    assert "| UserPrincipalName | string |" in page
+
+
+def test_without_a_workspace_a_table_page_says_that_its_columns_are_built_in(unconfigured: Session) -> None:
+    page = read(unconfigured, "sentinel://tables/SigninLogs")
+    assert "## Columns, from the built-in schema (No workspace is configured" in page
+
+
+def test_the_list_of_tables_names_every_known_one(offline: Session) -> None:
+    index = read(offline, "sentinel://tables")
+    assert all(f"- {table}" in index for table in Schema.sentinel().tables)
+
+
+@pytest.mark.parametrize(
+    ("uri", "says"),
+    [
+        ("sentinel://tables/SigninLog", "did you mean"),
+        ("sentinel://tables/..%2f..%2fetc%2fpasswd", ""),
+        ("sentinel://tables/%00", ""),
+        ("sentinel://kql/operators/wher", ""),
+        ("file:///etc/passwd", ""),
+        ("sentinel://", ""),
+        ("not a uri", ""),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_a_protocol_error(offline: Session, uri: str, says: str) -> None:
+    with pytest.raises(MCPError) as caught:
+        read(offline, uri)
+    assert caught.value.error.code in (-32602, -32603)
+    assert says in caught.value.error.message
+    assert "Traceback" not in caught.value.error.message
+
+
+def test_table_names_are_completed(offline: Session) -> None:
+    ref = ResourceTemplateReference(type="ref/resource", uri="sentinel://tables/{name}")
+    result = offline.portal.call(offline.client.complete, ref, {"name": "name", "value": "signin"})
+    assert "SigninLogs" in result.completion.values
+    prompt = PromptReference(type="ref/prompt", name="build_query")
+    result = offline.portal.call(offline.client.complete, prompt, {"name": "table", "value": "SecurityI"})
+    assert "SecurityIncident" in result.completion.values
+    result = offline.portal.call(offline.client.complete, prompt, {"name": "question", "value": "x"})
+    assert result.completion.values == []
+
+
+def test_a_completion_offers_at_most_what_the_protocol_allows(offline: Session) -> None:
+    ref = ResourceTemplateReference(type="ref/resource", uri="sentinel://tables/{name}")
+    argument = CompletionArgument(name="name", value="").model_dump()
+    completion = offline.portal.call(offline.client.complete, ref, argument).completion
+    assert len(completion.values) == 100
+    assert completion.has_more
+    assert completion.total == len(Schema.sentinel().tables)
