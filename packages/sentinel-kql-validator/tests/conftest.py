@@ -3,24 +3,56 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias, cast
 
 import pytest
 
-from sentinel_kql_validator import KqlValidator, Schema
+from sentinel_kql_validator import EngineUnavailable, KqlValidator, Schema
+
+Make: TypeAlias = Callable[..., KqlValidator]
 
 SHARED = Path(__file__).parents[3] / ".." / "shared"
+RUNTIME = SHARED / "dotnet"
+# The runtime beside the repository, where there is one and nothing else was chosen; child processes inherit it.
+if RUNTIME.is_dir():
+    os.environ.setdefault("DOTNET_ROOT", str(RUNTIME.resolve()))
 
 
 @pytest.fixture(scope="session")
-def validator() -> KqlValidator:
-    return KqlValidator(engine="v8")
+def dotnet() -> None:
+    """Skip where the .NET engine cannot be had."""
+    try:
+        KqlValidator(engine="dotnet").validate("print 1")
+    except EngineUnavailable as error:
+        pytest.skip(f"the .NET engine is not available here: {error}")
+
+
+@pytest.fixture(scope="session", params=["v8", "dotnet"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Each engine that reads KQL with Microsoft's analyser, in turn."""
+    if request.param == "dotnet":
+        request.getfixturevalue("dotnet")
+    return str(request.param)
 
 
 @pytest.fixture(scope="session")
-def small() -> KqlValidator:
-    return KqlValidator(Schema({"T": {"Name": "string", "Count": "long", "TimeGenerated": "datetime"}}), engine="v8")
+def make(engine: str) -> Make:
+    """Make a validator with the engine whose turn it is."""
+    return partial(KqlValidator, engine=cast("Any", engine))
+
+
+@pytest.fixture(scope="session")
+def validator(make: Make) -> KqlValidator:
+    return make()
+
+
+@pytest.fixture(scope="session")
+def small(make: Make) -> KqlValidator:
+    return make(Schema({"T": {"Name": "string", "Count": "long", "TimeGenerated": "datetime"}}))
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sentinel_kql_validator import Function, KqlValidator, Parameter, Schema, SchemaError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NAMES = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=20)
 TYPES = st.sampled_from(["bool", "datetime", "decimal", "dynamic", "guid", "int", "long", "real", "string", "timespan"])
@@ -62,23 +67,23 @@ def test_deriving_leaves_the_original_alone() -> None:
     assert schema.fingerprint == before
 
 
-def test_a_function_with_a_body_is_checked_into_its_tables() -> None:
+def test_a_function_with_a_body_is_checked_into_its_tables(make: Callable[..., KqlValidator]) -> None:
     schema = Schema(
         {"T": {"a": "string"}},
         [Function("f", (Parameter("n", "long", required=False),), body="T | where a == 'x' | take n")],
     )
-    result = KqlValidator(schema, "v8").validate("f(5) | project a")
+    result = make(schema).validate("f(5) | project a")
     assert result.verdict == "valid"
     assert dict(result.facts.tables) == {"T": ("a",)}
 
 
-def test_a_function_of_which_nothing_is_known_lets_every_column_pass() -> None:
+def test_a_function_of_which_nothing_is_known_lets_every_column_pass(make: Callable[..., KqlValidator]) -> None:
     schema = Schema({}, {"f": {"parameters": [{"name": "n", "type": "string"}]}})
-    validator = KqlValidator(schema, "v8")
+    validator = make(schema)
     assert validator.validate("f('a') | project Anything").verdict == "valid"
     assert validator.validate("f() | project Anything").verdict == "invalid"
 
 
-def test_a_table_with_an_odd_name_is_found() -> None:
-    validator = KqlValidator(Schema({"odd name": {"a b": "string"}}), "v8")
+def test_a_table_with_an_odd_name_is_found(make: Callable[..., KqlValidator]) -> None:
+    validator = make(Schema({"odd name": {"a b": "string"}}))
     assert validator.validate("['odd name'] | where ['a b'] == 'x'").verdict == "valid"

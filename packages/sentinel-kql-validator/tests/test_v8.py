@@ -34,9 +34,8 @@ def run(program: str) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_exit_is_clean(program: str) -> None:
-    for _ in range(2):
-        done = run(program)
-        assert (done.returncode, done.stdout, done.stderr) == (0, "valid\n", "")
+    done = run(program)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "valid\n", "")
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
@@ -70,10 +69,11 @@ def test_missing_scripts_are_named_in_one_sentence() -> None:
     done = run(
         "from sentinel_kql_validator import EngineUnavailable\n"
         "from sentinel_kql_validator._engines import analyser\n"
+        "import os; os.environ['SENTINEL_KQL_DOTNET_ROOT'] = os.devnull\n"
         "analyser._pin = lambda: ('1', ('gone.js',))\n"
         "try:\n    v.validate('T')\nexcept EngineUnavailable as error:\n    print(error)\n"
         "print(KqlValidator(engine='auto').validate('T').engine_note)\n"
     )
     assert done.returncode == 0
     assert done.stdout.startswith("Microsoft's analyser scripts are missing from this installation;")
-    assert "\nv8: Microsoft's analyser scripts are missing" in done.stdout
+    assert " v8: Microsoft's analyser scripts are missing" in done.stdout

@@ -40,7 +40,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser("check", help="check files of KQL")
     check.add_argument("files", nargs="+", metavar="FILE", help="a file that holds one query, or - for standard input")
-    check.add_argument("--engine", choices=["auto", "v8", "basic"], default="auto", help="default: the best that loads")
+    check.add_argument(
+        "--engine", choices=["auto", "dotnet", "v8", "basic"], default="auto", help="default: the best that loads"
+    )
     return parser
 
 

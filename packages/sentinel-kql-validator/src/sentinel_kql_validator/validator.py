@@ -15,7 +15,7 @@ from ._text import Positions, unencodable
 from .result import Diagnostic, Facts, Result, Verdict
 from .schema import Schema
 
-EngineName: TypeAlias = Literal["auto", "v8", "basic"]
+EngineName: TypeAlias = Literal["auto", "dotnet", "v8", "basic"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,11 @@ class Limits:
 class KqlValidator:
     """Checks KQL against a schema with Microsoft's own analyser. Safe to share between threads.
 
-    `schema` is the built-in Sentinel one by default. `engine` is `v8` (Microsoft's analyser in V8), `basic`
-    (brackets and strings only, never says `valid`) or `auto`, the first of them that loads. Nothing loads before the
-    first validation; an engine that was asked for by name and cannot load raises `EngineUnavailable` then. With
-    `advice` (the default) the analyser's warnings and suggestions come too; they never change the verdict.
+    `schema` is the built-in Sentinel one by default. `engine` is `dotnet` (Microsoft's analyser in .NET: the extra
+    `[dotnet]` and a runtime), `v8` (the same in V8, needs nothing), `basic` (brackets and strings only, never says
+    `valid`) or `auto`, the first of them that loads. Nothing loads before the first validation; an engine that was
+    asked for by name and cannot load raises `EngineUnavailable` then. With `advice` (the default) the analyser's
+    warnings and suggestions come too; they never change the verdict.
     """
 
     def __init__(
@@ -156,7 +157,7 @@ def _surface_facts(surface: Surface) -> Facts:
 
 def _why_unknown(answer: dict[str, Any], found: tuple[Diagnostic, ...]) -> str | None:
     if answer["crash"]:
-        return f"The analyser failed on this text ({answer['crash']})."
+        return f"The analyser failed on this text ({answer['crash'].partition(':')[0]})."
     if any(d.code == "KS245" for d in found):
         return "The text is nested too deeply for the analyser, which did not look at what it means."
     if "facts" not in answer:

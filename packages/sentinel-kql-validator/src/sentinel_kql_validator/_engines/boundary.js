@@ -61,13 +61,15 @@ var KqlBoundary = (function () {
   }
 
   function globalsOf(request) {
-    const schema = schemaOf(request.schema), key = request.names.join("\n");
+    const schema = schemaOf(request.schema), key = [request.elsewhere, ...request.names].join("\n");
     let globals = schema.states.get(key);
     if (globals) schema.states.delete(key);
     else {
       const members = request.names.map((name) => schema.symbols.get(name));
       const database = new S.DatabaseSymbol.$ctor1("workspace", members, false);
-      globals = withElsewhere(L.GlobalState.Default, database).WithDatabase(database);
+      globals = L.GlobalState.Default;
+      if (request.elsewhere) globals = withElsewhere(globals, database);
+      globals = globals.WithDatabase(database);
     }
     schema.states.set(key, globals);
     if (schema.states.size > STATES) schema.states.delete(schema.states.keys().next().value);

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from sentinel_kql_validator.errors import EngineUnavailable
 
-from . import v8
+from . import dotnet, v8
 
 if TYPE_CHECKING:
     from . import Engine
 
-NAMES = ("auto", "v8", "basic")
+NAMES = ("auto", "dotnet", "v8", "basic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,15 @@ def choose(asked: str) -> Choice:
         raise EngineUnavailable(f"There is no engine {asked!r}; choose one of {', '.join(NAMES)}.")
     if asked == "basic":
         return Choice(None)
-    engine = v8.shared()
-    try:
-        engine.start()
-    except EngineUnavailable as error:
-        if asked != "auto":
-            raise
-        return Choice(None, f"v8: {error}")
-    return Choice(engine)
+    failures: list[str] = []
+    engines = [shared() for name, shared in (("dotnet", dotnet.shared), ("v8", v8.shared)) if asked in {"auto", name}]
+    for engine in engines:
+        try:
+            engine.start()
+        except EngineUnavailable as error:
+            if asked != "auto":
+                raise
+            failures.append(f"{engine.name}: {error}")
+        else:
+            return Choice(engine, " ".join(failures) or None)
+    return Choice(None, " ".join(failures))

@@ -7,7 +7,7 @@ gets the same diagnostics with it as with the whole schema. A test proves that o
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from sentinel_kql_validator.schema import Function, Schema
@@ -22,12 +22,25 @@ _EVERYTHING = re.compile(
 )
 
 
-def mentioned(schema: Schema, text: str) -> tuple[list[str], list[str]]:
-    """Give the names of the tables and of the functions that the text may refer to, sorted."""
-    texts, tables, functions = [text], set[str](), set[str]()
+_ELSEWHERE = re.compile(r"\b(?:workspace|resource|app|adx|arg)\b")
+
+
+class Mentioned(NamedTuple):
+    """What a text may refer to."""
+
+    names: tuple[str, ...]
+    """Tables and functions of the schema, sorted."""
+    elsewhere: bool
+    """Whether it may call `workspace()` and its like."""
+
+
+def mentioned(schema: Schema, text: str) -> Mentioned:
+    """Choose what the text may refer to, function bodies included."""
+    texts, tables, functions, elsewhere = [text], set[str](), set[str](), False
     odd = [name for name in schema.odd_names if name in text]
     while texts:
         part = texts.pop()
+        elsewhere = elsewhere or bool(_ELSEWHERE.search(part))
         if _EVERYTHING.search(part):
             tables.update(schema.tables)
         for name in {*_NAME.findall(part), *odd}:
@@ -39,7 +52,7 @@ def mentioned(schema: Schema, text: str) -> tuple[list[str], list[str]]:
                         texts.append(body)
             elif name in schema.tables:
                 tables.add(name)
-    return sorted(tables - schema.functions.keys()), sorted(functions)
+    return Mentioned(tuple(sorted({*(tables - schema.functions.keys()), *functions})), elsewhere)
 
 
 def declaration(function: Function) -> dict[str, str | bool]:

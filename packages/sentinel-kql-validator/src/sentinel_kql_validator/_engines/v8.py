@@ -183,9 +183,8 @@ class V8Engine:
         cancellation: Cancellation,
     ) -> dict[str, Any]:
         """Answer one request, or raise `EngineFailure`."""
-        tables, functions = mentioned(schema, text)
-        names = sorted({*tables, *functions})
-        request = {"op": operation, "schema": schema.fingerprint, "names": names, "text": text, **options}
+        found = mentioned(schema, text)
+        request = {"op": operation, "schema": schema.fingerprint, "text": text, **found._asdict(), **options}
         return self._send(request, schema, timeout, cancellation)
 
     def describe(self) -> dict[str, list[str]]:
@@ -219,7 +218,8 @@ class V8Engine:
         finally:
             cancellation.on_cancel(None)
         if "failure" in answer:
-            raise EngineFailure("crash", f"The analyser failed on this text: {answer['failure']}.")
+            failure = answer["failure"].partition(":")[0]
+            raise EngineFailure("crash", f"The analyser failed on this text ({failure}).")
         return answer
 
     def close(self) -> None:
