@@ -79,7 +79,8 @@ var KqlBoundary = (function () {
   // ---- plain forms of the library's objects ---------------------------------------------------------------------
 
   const diagnostic = (d) => ({
-    code: d.Code, severity: d.Severity, category: d.Category, message: d.Message,
+    code: d.Code, severity: d.Severity, category: d.Category,
+    message: d.Message.toWellFormed(), // it may quote half of a character
     start: d.HasLocation ? d.Start : -1, length: d.HasLocation ? d.Length : 0,
   });
   const typeName = (type) => (type ? type.Name || SYMBOL.get(type.Kind) : null);

@@ -102,6 +102,8 @@ class DotnetEngine:
             lib = self._lib
             try:
                 return operations[operation](schema, names, text, options)
+            except UnicodeDecodeError as error:  # half of a character, which .NET passes and Python does not
+                raise EngineFailure("crash", "The analyser cut a character of this text in two.") from error
             except lib.system.Exception as error:
                 raise EngineFailure(
                     "crash", f"The analyser failed on this text ({error.GetType().FullName})."
@@ -245,7 +247,7 @@ class DotnetEngine:
         except lib.system.Exception as error:
             crash = f"{error.GetType().FullName}: {error.Message}"
             code = lib.language.KustoCode.Parse(text, globals_)
-        found = [_diagnostic(d) for d in code.GetDiagnostics()]
+        found = [self._diagnostic(d) for d in code.GetDiagnostics()]
         broken = crash is not None or any(d["severity"] == "Error" for d in found)
         kind = str(code.Kind)
         answer: dict[str, Any] = {
@@ -258,10 +260,21 @@ class DotnetEngine:
             return answer
         if options.get("advice"):
             advice = lib.editor.KustoCodeService(code).GetAnalyzerDiagnostics(True)  # noqa: FBT003 - positional in .NET
-            answer["advice"] = [_diagnostic(d) for d in advice]
+            answer["advice"] = [self._diagnostic(d) for d in advice]
         answer["scopes"] = self._scopes(code, found)
         answer["facts"] = FactReader(lib, code).read()
         return answer
+
+    def _diagnostic(self, d: Any) -> dict[str, Any]:  # noqa: ANN401
+        place = (d.Start, d.Length) if d.HasLocation else (-1, 0)
+        return {
+            "code": d.Code,
+            "severity": d.Severity,
+            "category": d.Category,
+            "message": self._lib.message(d),
+            "start": place[0],
+            "length": place[1],
+        }
 
     def _scopes(self, code: Any, found: list[dict[str, Any]]) -> list[dict[str, Any]]:  # noqa: ANN401
         lib, scopes = self._lib, dict[int, dict[str, Any]]()
@@ -319,18 +332,6 @@ class DotnetEngine:
         commands = self._lib.all(code.Syntax, self._lib.syntax.Command)
         kinds = [(node, self._lib.kind(node)) for node in commands]
         return [getattr(node, "CommandKind", None) or kind for node, kind in kinds if kind != "CommandAndSkippedTokens"]
-
-
-def _diagnostic(d: Any) -> dict[str, Any]:  # noqa: ANN401
-    place = (d.Start, d.Length) if d.HasLocation else (-1, 0)
-    return {
-        "code": d.Code,
-        "severity": d.Severity,
-        "category": d.Category,
-        "message": d.Message,
-        "start": place[0],
-        "length": place[1],
-    }
 
 
 def _load() -> tuple[str, Library]:

@@ -301,12 +301,14 @@ class FactReader:
             if not parent.Name.Equals(node):
                 return found(filters)
         elif kind == "PipeExpression":
-            if parent.Operator is not None and parent.Operator.Equals(node):
+            operator: Any = parent.Operator
+            if operator is not None and operator.Equals(node):
                 if self.lib.kind(node) != "UnionOperator":
                     return found(filters)
-            elif self.lib.kind(parent.Operator) in {"FilterOperator", "SearchOperator"}:
+            elif self.lib.kind(operator) in {"FilterOperator", "SearchOperator"}:
                 onward = list(filters)
-                self._certain(parent.Operator.Condition, column, onward)
+                filtering: Any = operator
+                self._certain(filtering.Condition, column, onward)
         elif kind in {"SearchOperator", "FindOperator"}:
             onward = list(filters)
             condition = parent.Condition

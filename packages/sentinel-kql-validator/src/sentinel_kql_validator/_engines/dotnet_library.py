@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 from typing import Any
 
 
@@ -37,6 +38,16 @@ class Library:
         """Give the nodes of one type under a root, in the order of the text, the root itself included."""
         found = list(root.GetDescendants[kind]())
         return [root, *found] if isinstance(root, kind) else found
+
+    def message(self, diagnostic: Any) -> str:  # noqa: ANN401
+        """Give a diagnostic's message; half of a character, which Python cannot take over, as U+FFFD."""
+        try:
+            return str(diagnostic.Message)
+        except UnicodeDecodeError:
+            clr: Any = importlib.import_module("clr")
+            clr.AddReference("System.Text.Json")
+            serializer: Any = importlib.import_module("System.Text.Json").JsonSerializer
+            return json.loads(bytes(serializer.SerializeToUtf8Bytes[self.system.Object](diagnostic)))["Message"]
 
     def constant(self, node: Any) -> Any:  # noqa: ANN401
         """Give a constant's value; None where there is none, or none that .NET can hold (`99999999d`)."""
