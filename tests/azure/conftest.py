@@ -1,7 +1,8 @@
 """A workspace to talk to, by both ways in: every test that takes `azure` runs twice."""
 
 from collections.abc import AsyncIterator, Iterator
-from typing import Any, Self, Self
+from types import TracebackType
+from typing import Any, Self
 
 import pytest
 from azure.core.credentials import AccessToken
@@ -28,7 +29,12 @@ class EmulatorCredential:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None = None,
+        exc_value: BaseException | None = None,
+        traceback: TracebackType | None = None,
+    ) -> None:
         """Nothing is held."""
 
 

@@ -15,14 +15,18 @@ def load(body: bytes) -> Json:
     Whole numbers are exact whatever their size; `NaN` and the infinities become text, since JSON has none. Where a
     column may be decimal, numbers with a fraction stay as they were written until `tables` knows their columns.
     """
-    options: dict[str, Any] = {"parse_float": _Written} if b'"decimal"' in body else {}
     try:
-        value: object = json.loads(body, parse_constant=str, **options)
+        value: object = decoder(exact=b'"decimal"' in body).decode(body.decode("utf-8-sig", "surrogatepass"))
     except (ValueError, RecursionError) as error:
         raise MalformedAnswer(f"The query's answer ({len(body)} bytes) is not readable JSON.") from error
     if not is_object(value):
         raise MalformedAnswer("The query's answer is not a JSON object.")
     return value
+
+
+def decoder(*, exact: bool) -> json.JSONDecoder:
+    """A decoder for which NaN is text and, where `exact`, a number with a fraction stays as it was written."""
+    return json.JSONDecoder(parse_constant=str, parse_float=_Written if exact else None)
 
 
 def tables(answer: Json) -> list[Json]:

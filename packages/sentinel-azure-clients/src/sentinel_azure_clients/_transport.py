@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _CONNECT_TIMEOUT = 10.0
+_PIECE = 1 << 18  # azure-core reads 4 KiB at a time by default, which takes longer than the network
 
 
 class TlsTransport(AsyncHttpTransport[HttpRequest, AsyncHttpResponse]):
@@ -78,7 +79,12 @@ class TlsTransport(AsyncHttpTransport[HttpRequest, AsyncHttpResponse]):
             trust_env=True,
         )
         untyped: Any = transport.AioHttpTransport  # its constructor has no types
-        return untyped(session=session, connection_timeout=_CONNECT_TIMEOUT, read_timeout=self._read_timeout)
+        return untyped(
+            session=session,
+            connection_timeout=_CONNECT_TIMEOUT,
+            read_timeout=self._read_timeout,
+            connection_data_block_size=_PIECE,
+        )
 
 
 class SharedTransport(AsyncHttpTransport[HttpRequest, AsyncHttpResponse]):

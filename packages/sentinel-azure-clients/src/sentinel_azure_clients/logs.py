@@ -11,9 +11,11 @@ from sentinel_azure_clients import _answer
 from sentinel_azure_clients._address import join
 from sentinel_azure_clients._call import accept, guarded
 from sentinel_azure_clients._operation import QUERY, READER, operation
+from sentinel_azure_clients._stream import RowReader
 from sentinel_azure_clients._timespan import Timespan, on_the_wire
 from sentinel_azure_clients._translate import deepest
 from sentinel_azure_clients._wire import Json, is_object
+from sentinel_azure_clients.columns import Column, ColumnarTable
 from sentinel_azure_clients.errors import InvalidInput
 from sentinel_azure_clients.workspace import get_workspace_id
 
@@ -30,6 +32,15 @@ _RUN = operation(
     "running the query",
     effect="query",
     way="LogsQueryClient.send_request POST /workspaces/{id}/query",
+    api=QUERY,
+    role=READER,
+)
+_BY_COLUMN = operation(
+    "logs",
+    "query by column",
+    "running the query",
+    effect="query",
+    way="LogsQueryClient.send_request POST /workspaces/{id}/query, streamed",
     api=QUERY,
     role=READER,
 )
@@ -62,14 +73,6 @@ class QueryRequest:
             raise InvalidInput(f"server_timeout is {self.server_timeout}, but the service takes 1 to 600 seconds.")
         if len(self.additional_workspaces) > 99:
             raise InvalidInput("A query can span 100 workspaces at most.")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a result: its name and its KQL type (string, bool, datetime, int, long, real, dynamic, ...)."""
-
-    name: str
-    type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,25 @@ class QueryResponse:
         return len(self.tables[0]["rows"]) if self.tables else 0
 
 
+@dataclass(frozen=True, slots=True)
+class ColumnarResponse:
+    """What a query gave, by column. `status` is "truncated" when the caller's byte budget ended the reading.
+
+    The rows that arrived whole before the end are there. `bytes_read` is the size of the body as far as it was read,
+    unpacked. The rest is as in `QueryResponse`; statistics and the like come after the rows, so a truncated answer has
+    none.
+    """
+
+    status: Literal["complete", "partial", "truncated"]
+    tables: tuple[ColumnarTable, ...] = field(repr=False)
+    statistics: Json | None
+    visualization: Json | None
+    error: Json | None
+    execution_time: float
+    bytes_read: int
+    workspace_id: str = ""
+
+
 async def run_query(context: AzureServicesContext, request: QueryRequest) -> QueryResponse:
     """Run a query once and give its whole answer.
 
@@ -141,6 +163,52 @@ async def run_query(context: AzureServicesContext, request: QueryRequest) -> Que
     accept(context, _RUN, answer)
     body = _answer.load(answer.content) if answer.content.strip() else {}
     return response_from(body, elapsed, workspace_id=workspace_id)
+
+
+async def run_query_by_column(
+    context: AzureServicesContext, request: QueryRequest, *, byte_budget: int | None = None
+) -> ColumnarResponse:
+    """Run a query and read its answer into columns while it arrives, for answers that are large.
+
+    The body is never held whole. With a `byte_budget` reading ends as soon as more than that has arrived, the
+    connection is closed, and the answer says that it is truncated. Everything else is as with `run_query`.
+    """
+    if byte_budget is not None and byte_budget < 1:
+        raise InvalidInput(f"byte_budget is {byte_budget}, but must be at least 1 byte.")
+    workspace_id = request.workspace_id or await get_workspace_id(context)
+    timeout = request.server_timeout or context.config.query_timeout
+    async with guarded(context, _BY_COLUMN, limiter=context.queries, deadline=timeout + context.config.deadline):
+        client = context.logs_client
+        started = time.perf_counter()
+        answer = await client.send_request(
+            _http_request(workspace_id, request, timeout),
+            stream=True,
+            **_BY_COLUMN.options(read_timeout=timeout + context.config.deadline),
+        )
+        async with answer:
+            if not 200 <= answer.status_code < 300:
+                await answer.read()
+                accept(context, _BY_COLUMN, answer)
+            reader = RowReader()
+            async for piece in answer.iter_bytes():
+                reader.feed(piece)
+                if byte_budget is not None and reader.size > byte_budget:
+                    break
+        elapsed = time.perf_counter() - started
+    if byte_budget is not None and reader.size > byte_budget:
+        return ColumnarResponse("truncated", reader.stop(), None, None, None, elapsed, reader.size, workspace_id)
+    body, tables = reader.finish()
+    error = body.get("error")
+    return ColumnarResponse(
+        status="partial" if error else "complete",
+        tables=tables,
+        statistics=_part(body, "statistics"),
+        visualization=_part(body, "render"),
+        error=_partial_error(_answer.plain(error)) if error else None,
+        execution_time=elapsed,
+        bytes_read=reader.size,
+        workspace_id=workspace_id,
+    )
 
 
 def response_from(body: Json, execution_time: float, *, workspace_id: str = "") -> QueryResponse:

@@ -47,13 +47,17 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What to answer. `body` wins over `json`; `break_after` sends that many bytes and then breaks the connection."""
+    """What to answer. `body` wins over `json`; it is sent in so many `pieces`.
+
+    `break_after` sends that many bytes of it and then breaks the connection.
+    """
 
     status: int = 200
     json: Any = None
     body: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     break_after: int | None = None
+    pieces: int = 1
 
     def payload(self) -> bytes:
         """The bytes of the body."""
@@ -121,7 +125,10 @@ class FakeAzure:
         if answer.break_after is not None:
             await send({"type": "http.response.body", "body": payload[: answer.break_after], "more_body": True})
             raise ConnectionBroken
-        await send({"type": "http.response.body", "body": payload})
+        size = max(1, -(-len(payload) // answer.pieces))
+        for start in range(0, len(payload), size):
+            await send({"type": "http.response.body", "body": payload[start : start + size], "more_body": True})
+        await send({"type": "http.response.body"})
 
     def _choose(self, request: Request) -> Answer:
         for method, pattern, prepared in self._prepared:
