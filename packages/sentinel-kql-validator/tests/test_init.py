@@ -8,6 +8,7 @@ import sentinel_kql_validator
 
 def test_the_face_offers_exactly_these_names() -> None:
     assert sentinel_kql_validator.__all__ == [
+        "CacheStatistics",
         "Diagnostic",
         "EngineUnavailable",
         "Facts",
@@ -22,6 +23,7 @@ def test_the_face_offers_exactly_these_names() -> None:
         "Suggestion",
         "TimeFilter",
         "TimeRange",
+        "VerdictCache",
     ]
     assert all(hasattr(sentinel_kql_validator, name) for name in sentinel_kql_validator.__all__)
 

@@ -7,12 +7,14 @@ result.verdict                            # 'invalid'
 result.diagnostics[0].suggestions[0].text # 'UserPrincipalName'
 """
 
+from .cache import CacheStatistics, VerdictCache
 from .errors import EngineUnavailable, KqlValidatorError, SchemaError
 from .result import Diagnostic, Facts, Result, Suggestion, TimeFilter, TimeRange
 from .schema import Function, Parameter, Schema
 from .validator import KqlValidator, Limits
 
 __all__ = [
+    "CacheStatistics",
     "Diagnostic",
     "EngineUnavailable",
     "Facts",
@@ -27,4 +29,5 @@ __all__ = [
     "Suggestion",
     "TimeFilter",
     "TimeRange",
+    "VerdictCache",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ._suggest import closest
@@ -150,6 +151,17 @@ def facts(answer: Mapping[str, Any], positions: Positions, now: datetime) -> Fac
         invokes=tuple(raw["invokes"]),
         options=tuple(raw["options"]),
     )
+
+
+def at_moment(
+    known: Facts, times: Sequence[Mapping[str, Any]], accesses: Sequence[Mapping[str, Any]], now: datetime
+) -> Facts:
+    """Give the same facts with the times that they have at another moment."""
+    if not times:
+        return known
+    places = [filter_.position for filter_ in known.time_filters]
+    filters = tuple(time_filter(raw, place, now) for raw, place in zip(times, places, strict=True))
+    return replace(known, time_filters=filters, time_range=time_range(accesses, now))
 
 
 def _targets(places: Sequence[tuple[str, str]], kind: str) -> tuple[str, ...]:

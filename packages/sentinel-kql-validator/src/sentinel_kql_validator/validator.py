@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal, TypeAlias
 
-from ._answers import Names, diagnostics, facts
+from ._answers import Names, at_moment, diagnostics, facts
 from ._engines import Cancellation, Engine, EngineFailure
 from ._engines.choice import Choice, choose
 from ._surface import Surface, read_surface
 from ._text import Positions, unencodable
+from .cache import Kept, VerdictCache
 from .result import Diagnostic, Facts, Result, Verdict
 from .schema import Schema
 
@@ -38,7 +39,8 @@ class KqlValidator:
     `[dotnet]` and a runtime), `v8` (the same in V8, needs nothing), `basic` (brackets and strings only, never says
     `valid`) or `auto`, the first of them that loads. Nothing loads before the first validation; an engine that was
     asked for by name and cannot load raises `EngineUnavailable` then. With `advice` (the default) the analyser's
-    warnings and suggestions come too; they never change the verdict.
+    warnings and suggestions come too; they never change the verdict. `cache` keeps verdicts for a while; give one to
+    share it.
     """
 
     def __init__(
@@ -48,17 +50,31 @@ class KqlValidator:
         *,
         limits: Limits | None = None,
         advice: bool = True,
+        cache: VerdictCache | None = None,
     ) -> None:
         self._schema = schema if schema is not None else Schema.sentinel()
         self._asked = engine
         self._limits = limits or Limits()
         self._advice = advice
+        self._cache = cache if cache is not None else VerdictCache()
         self._names: Names | None = None
 
     @property
     def schema(self) -> Schema:
         """The schema that queries are checked against."""
         return self._schema
+
+    @property
+    def cache(self) -> VerdictCache:
+        """The verdicts kept for a while, with their statistics."""
+        return self._cache
+
+    def use_schema(self, schema: Schema) -> None:
+        """Check against this schema from now on, and forget every verdict if it differs from the one before."""
+        changed = schema != self._schema
+        self._schema = schema
+        if changed:
+            self._cache.clear()
 
     def validate(self, query: str, *, now: datetime | None = None) -> Result:
         """Check one query. Never raises for what the query holds.
@@ -97,27 +113,37 @@ class KqlValidator:
                 surface,
                 f"Brackets are nested {surface.depth:,} deep; queries of up to {self._limits.depth} are checked.",
             )
-        try:
-            return self._full(choice, choice.engine, query, surface, now or datetime.now(UTC), cancellation)
-        except EngineFailure as failure:
-            return self._unknown(choice, surface, failure.reason)
+        schema, moment = self._schema, now or datetime.now(UTC)
+        engine = choice.engine
+        key = (engine.name, engine.library_version, schema.fingerprint, self._advice, choice.note, query)
+        kept = self._cache.get(key)
+        if kept is None:
+            try:
+                kept = self._full(choice, engine, schema, query, surface, moment, cancellation)
+            except EngineFailure as failure:  # a time-out, say: what did not work now may work next time
+                return self._unknown(choice, surface, failure.reason)
+            self._cache.put(key, kept)
+            return kept.result
+        known = at_moment(kept.result.facts, kept.times, kept.accesses, moment)
+        return replace(kept.result, facts=known)
 
     def _full(
         self,
         choice: Choice,
         engine: Engine,
+        schema: Schema,
         query: str,
         surface: Surface,
         now: datetime,
         cancellation: Cancellation,
-    ) -> Result:
+    ) -> Kept:
         options = {"advice": self._advice}
         seconds = self._limits.seconds
-        answer = engine.call("analyse", self._schema, query, options, timeout=seconds, cancellation=cancellation)
+        answer = engine.call("analyse", schema, query, options, timeout=seconds, cancellation=cancellation)
         if self._names is None:
             self._names = Names(engine.describe())
         positions = Positions(query)
-        found = diagnostics(answer, query, positions, self._schema, self._names)
+        found = diagnostics(answer, query, positions, schema, self._names)
         reason = _why_unknown(answer, found)
         if "facts" in answer:
             known = facts(answer, positions, now)
@@ -126,7 +152,9 @@ class KqlValidator:
         if reason is None and known.skipped_tokens and not any(d.severity == "error" for d in found):
             reason = "The analyser passed over a part of the text without checking it."
         verdict: Verdict = "unknown" if reason else "invalid" if any(d.severity == "error" for d in found) else "valid"
-        return Result(verdict, engine.name, engine.library_version, found, known, reason, choice.note)
+        result = Result(verdict, engine.name, engine.library_version, found, known, reason, choice.note)
+        raw = answer.get("facts", {})
+        return Kept(result, raw.get("times", ()), raw.get("accesses", ()))
 
     def _basic(self, query: str, surface: Surface, choice: Choice) -> Result:
         positions = Positions(query)
