@@ -110,7 +110,7 @@ def test_what_the_engine_cannot_do_is_refused_by_name_with_a_code_of_its_own(cli
     inner = answer.json()["error"]["innererror"]
     assert answer.status == 400
     assert inner["code"] == "EmulatorUnsupportedError"
-    assert "Evaluate" in inner["innererror"]["message"]
+    assert "evaluate" in inner["innererror"]["message"]
 
 
 @pytest.mark.parametrize(

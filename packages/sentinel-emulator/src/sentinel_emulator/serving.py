@@ -7,6 +7,7 @@ Azure too. Nothing listens beyond the loopback interface.
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import shlex
 import socket
@@ -137,9 +138,17 @@ def _running(app: ASGIApp, listener: socket.socket, context: ssl.SSLContext | No
     finally:
         server.should_exit = True
         thread.join(timeout=_GRACE_SECONDS)
-        # Clients keep idle connections open; nobody waits for them.
-        server.force_exit = True
+        # Clients keep idle connections open, and TLS waits for their goodbye; nobody else does.
+        for connection in list(server.server_state.connections):
+            _abort(connection)
         thread.join(timeout=_START_SECONDS)
+
+
+def _abort(connection: object) -> None:
+    """Cut a connection from outside the server's loop; both of the server's protocols have these members."""
+    loop, transport = getattr(connection, "loop", None), getattr(connection, "transport", None)
+    if isinstance(loop, asyncio.AbstractEventLoop) and isinstance(transport, asyncio.Transport):
+        loop.call_soon_threadsafe(transport.abort)
 
 
 def _server(app: ASGIApp, context: ssl.SSLContext | None) -> Server:

@@ -11,12 +11,13 @@ from sentinel_emulator._schema import HIDDEN
 from .analysis import Validator, fault_of
 from .faults import unsupported_fault
 from .render import render_of
+from .rewrite import Columns, rewrite
 from .text import names
 from .translate import translate
 from .values import ValueOutOfRange, kql_type, writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from .store import Answer, Store
@@ -47,11 +48,20 @@ def execute(request: Request, validator: Validator, store: Callable[[], Store], 
     fault = fault_of(request.query, result)
     if fault is not None:
         raise fault
-    translation = translate(request.query, now)
+    if result.facts.statements > 1:
+        raise unsupported_fault("The query has several statements with results; the emulator answers one.")
+    accepted = result.verdict == "valid"
+
+    def columns_of(query: str) -> Columns:
+        checked = validator.validate(query)
+        return tuple(checked.facts.output_columns or ()) if checked.verdict == "valid" else None
+
+    query = rewrite(request.query, columns_of) if accepted else request.query
+    translation = translate(query, now, accepted=accepted)
     left = max(0.001, request.seconds - (time.perf_counter() - started))
     found = store().run(translation.sql, translation.parameters, translation.tables, request.window, left)
-    types = dict(result.facts.output_columns or ()) if result.verdict == "valid" else {}
-    table, size, cut = _table(request.query, found, types)
+    expected = result.facts.output_columns if accepted and not result.facts.output_open else None
+    table, size, cut = _table(request.query, found, expected)
     body: dict[str, Any] = {"tables": [table]}
     if request.render:
         body["render"] = render_of(request.query)
@@ -62,14 +72,13 @@ def execute(request: Request, validator: Validator, store: Callable[[], Store], 
     return body
 
 
-def _table(query: str, found: Answer, types: dict[str, str]) -> tuple[dict[str, Any], int, bool]:
+def _table(query: str, found: Answer, expected: Columns) -> tuple[dict[str, Any], int, bool]:
     """Write the rows; return the table, its size in bytes as counted for the limit, and whether it was cut."""
+    columns = _agreed(found.columns, expected)
     shown = [
-        (index, name, _type(name, duckdb, types))
-        for index, (name, duckdb) in enumerate(found.columns)
-        if name not in HIDDEN or name in names(query)
+        (index, name, kind) for index, (name, kind) in enumerate(columns) if name not in HIDDEN or name in names(query)
     ]
-    writers = [(index, writer(kind)) for index, _, kind in shown]
+    writers = [(index, writer(kind, found.columns[index][1])) for index, _, kind in shown]
     rows: list[list[Any]] = []
     size = 0
     try:
@@ -81,20 +90,41 @@ def _table(query: str, found: Answer, types: dict[str, str]) -> tuple[dict[str, 
             rows.append(written)
     except ValueOutOfRange as error:
         raise unsupported_fault(f"{error} The service would wrap it around; the emulator does not.") from error
-    columns = [{"name": name, "type": kind} for _, name, kind in shown]
-    return {"name": "PrimaryResult", "columns": columns, "rows": rows}, size, len(rows) < len(found.rows)
+    described = [{"name": name, "type": kind} for _, name, kind in shown]
+    return {"name": "PrimaryResult", "columns": described, "rows": rows}, size, len(rows) < len(found.rows)
 
 
-#: Where the engine's type is a wider or an equal form of the analyser's, the analyser's is the service's.
-_SAME_VALUES = {("real", "decimal"), ("long", "int"), ("int", "long")}
+#: Types of the engine (first) whose values can be written as the analyser's type (second) without loss.
+_CONVERTIBLE = {("real", "decimal"), ("long", "int"), ("int", "long"), ("guid", "string")}
 
 
-def _type(name: str, duckdb: str, types: dict[str, str]) -> str:
-    engine = kql_type(duckdb)
-    expected = types.get(name)
-    if expected is not None and (engine, expected) in _SAME_VALUES:
-        return expected
-    return engine
+def _agreed(found: Sequence[tuple[str, str]], expected: Columns) -> list[tuple[str, str]]:
+    """Return names and KQL types to answer: the analyser's, which are the service's, provided the engine agrees.
+
+    A name that only the engine knows is one it made up for an expression, and takes the analyser's in the same place.
+    """
+    engine = [(name, kql_type(duckdb)) for name, duckdb in found]
+    if expected is None:
+        return engine
+    known = {name for name, _ in expected}
+    if len(engine) != len(expected) or any(
+        name != wanted and name in known for (name, _), (wanted, _) in zip(engine, expected, strict=True)
+    ):
+        raise unsupported_fault(
+            f"The engine answers the columns {_listed(name for name, _ in engine)}, "
+            f"and the service would answer {_listed(name for name, _ in expected)}."
+        )
+    for (_, kind), (name, wanted) in zip(engine, expected, strict=True):
+        if kind != wanted and (kind, wanted) not in _CONVERTIBLE:
+            raise unsupported_fault(
+                f"The engine gives the column '{name}' the type {kind}, and the service would give it {wanted}."
+            )
+    return list(expected)
+
+
+def _listed(columns: Iterable[str]) -> str:
+    some = list(columns)
+    return ", ".join(some[:12]) + (f" and {len(some) - 12} more" if len(some) > 12 else "")
 
 
 def _partial(kept: int) -> dict[str, Any]:

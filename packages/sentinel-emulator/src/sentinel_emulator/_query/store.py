@@ -13,7 +13,7 @@ from sentinel_emulator._schema import FILLED, duckdb_type, query_tables
 from .faults import limit_fault, timeout_fault, unsupported_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Mapping, Sequence
 
     from duckdb import DuckDBPyConnection
 
@@ -51,9 +51,14 @@ class Store:
         self._connection.execute("SET lock_configuration = true")
 
     def run(
-        self, sql: str, parameters: dict[str, Any], tables: Iterable[str], window: Window | None, seconds: float
+        self,
+        sql: str,
+        parameters: dict[str, Any],
+        tables: Mapping[str, Sequence[str]],
+        window: Window | None,
+        seconds: float,
     ) -> Answer:
-        """Run one SELECT over views of `tables` that show only the rows within `window`.
+        """Run one SELECT over views of `tables` that show only those columns and the rows within `window`.
 
         Raises `QueryFault`: a 504 when it takes longer than `seconds`, a limit when memory ends, a refusal by name for
         what the engine cannot evaluate.
@@ -68,7 +73,7 @@ class Store:
         timer = threading.Timer(seconds, cursor.interrupt)
         timer.start()
         try:
-            scanned = sum(_show(cursor, table, window) for table in tables)
+            scanned = sum(_show(cursor, table, shown, window) for table, shown in tables.items())
             result = cursor.execute(sql, parameters) if parameters else cursor.execute(sql)
             columns = tuple((str(item[0]), str(item[1])) for item in result.description or ())
             rows = result.fetchmany(ROW_LIMIT + 1)
@@ -88,11 +93,11 @@ class Store:
         self._connection.close()
 
 
-def _show(cursor: DuckDBPyConnection, table: str, window: Window | None) -> int:
+def _show(cursor: DuckDBPyConnection, table: str, columns: Sequence[str], window: Window | None) -> int:
     """Make the table visible to one query under its own name; return how many rows the query can see."""
-    columns = query_tables()[table]
+    types = query_tables()[table]
     if table not in FILLED:
-        nothing = ", ".join(f'NULL::{duckdb_type(kind)} AS "{name}"' for name, kind in columns.items())
+        nothing = ", ".join(f'NULL::{duckdb_type(types[name])} AS "{name}"' for name in columns)
         cursor.execute(f'CREATE TEMP VIEW "{table}" AS SELECT {nothing} WHERE false')
         return 0
     shown = ", ".join(f'"{name}"' for name in columns)

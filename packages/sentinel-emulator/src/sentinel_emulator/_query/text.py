@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(
     r"""(?P<comment>//[^\n]*)
-    |(?P<string>[hH]?@?"(?:[^"\\\n]|\\.|"")*"|[hH]?@?'(?:[^'\\\n]|\\.|'')*'|```.*?```)
+    |(?P<string>[hH]?@"(?:[^"]|"")*"|[hH]?@'(?:[^']|'')*'|[hH]?"(?:[^"\\\n]|\\.)*"|[hH]?'(?:[^'\\\n]|\\.)*'|```.*?```)
     |(?P<name>[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z]+)*)
     |(?P<number>\d[\w.]*)
     |(?P<mark>[^\s])""",
@@ -46,6 +46,11 @@ class Token:
     kind: str
     text: str
     start: int
+
+    @property
+    def end(self) -> int:
+        """Where the piece ends."""
+        return self.start + len(self.text)
 
 
 def tokens(query: str) -> Iterator[Token]:

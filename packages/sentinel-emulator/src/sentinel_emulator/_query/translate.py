@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 from sentinel_emulator._schema import query_tables
 
 if TYPE_CHECKING:
-    from duckdb_kql import KqlSyntaxError
+    from duckdb_kql import KqlSyntaxError, KqlUnsupportedError
+
+import itertools
 
 from .faults import QueryFault, limit_fault, syntax_fault, unsupported_fault
-from .text import names
+from .text import names, operator_at, tokens
 
 #: Longer queries are refused: the parser is Python, and its time grows with the text.
 LONGEST_QUERY = 100_000
@@ -23,11 +26,19 @@ _MANY = frozenset({"union", "search", "find"})
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """The SQL of a query, the values it binds, and the tables it may read."""
+    """The SQL of a query, the values it binds, and the columns it may see of each table it may read."""
 
     sql: str
     parameters: dict[str, Any]
-    tables: tuple[str, ...]
+    tables: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """Why the engine did not translate a query; `names` says that columns stand in each other's way."""
+
+    fault: QueryFault
+    names: bool = False
 
 
 def tables_in(query: str) -> tuple[str, ...]:
@@ -39,32 +50,38 @@ def tables_in(query: str) -> tuple[str, ...]:
     return tuple(name for name in known if name in mentioned)
 
 
-def translate(query: str, now: datetime) -> Translation:
-    """Return the SQL of a KQL query. Raises `QueryFault` when it cannot be parsed or is not supported."""
+def translate(query: str, now: datetime, *, accepted: bool) -> Translation:
+    """Return the SQL of a KQL query. Raises `QueryFault` when it cannot be parsed or is not supported.
+
+    `accepted` says that the analyser found the query valid: then what the engine's own parser dislikes is unsupported,
+    not wrong; and columns that differ only in case, which the engine cannot hold side by side, are left out of the
+    tables as long as the query names none of them. The answer's columns must then be compared with the analyser's.
+    """
     if len(query) > LONGEST_QUERY:
         raise limit_fault(f"The query has {len(query)} characters; at most {LONGEST_QUERY} are taken.")
     tables = tables_in(query)
-    found = _translated(query, tables)
-    if isinstance(found, QueryFault):
-        raise found
-    sql, parameters = found
+    found = _translated(query, tables, narrow=False)
+    if isinstance(found, _Failure) and found.names and accepted and not _reads_every_column(query):
+        found = _translated(query, tables, narrow=True)
+    if isinstance(found, _Failure):
+        raise _unsupported_syntax(found.fault) if accepted else found.fault
     # The text does not depend on the clock: it is bound, so that a cached translation serves at any moment.
-    bound = {name: now if isinstance(value, datetime) else value for name, value in parameters}
-    return Translation(sql, bound, tables)
+    bound = {name: now if isinstance(value, datetime) else value for name, value in found.parameters.items()}
+    return Translation(found.sql, bound, found.tables)
 
 
 _EPOCH = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
 
 @lru_cache(maxsize=256)
-def _translated(query: str, tables: tuple[str, ...]) -> tuple[str, tuple[tuple[str, Any], ...]] | QueryFault:
+def _translated(query: str, tables: tuple[str, ...], *, narrow: bool) -> Translation | _Failure:
     import duckdb_kql
 
-    columns = query_tables()
+    shown = {table: _shown(query, table, narrow=narrow) for table in tables}
     try:
         found = duckdb_kql.to_sql(
             query,
-            schema={table: list(columns[table]) for table in tables},
+            schema={table: list(columns) for table, columns in shown.items()},
             allow_write=False,
             query_now=_EPOCH,
             clusters={},
@@ -72,18 +89,58 @@ def _translated(query: str, tables: tuple[str, ...]) -> tuple[str, tuple[tuple[s
             functions=[],
         )
     except duckdb_kql.KqlSyntaxError as error:
-        return _syntax(query, error)
+        return _Failure(_syntax(query, error))
     except duckdb_kql.KqlUnsupportedError as error:
-        return unsupported_fault(f"{error}.".replace("KQL construct ", ""))
+        return _Failure(unsupported_fault(_missing(error)))
     except duckdb_kql.KqlSchemaError as error:
-        return unsupported_fault(f"{error}.")
+        return _Failure(unsupported_fault(f"{error}."), names=True)
     except RecursionError:
-        return limit_fault("The query is nested too deeply.")
-    return str(found), tuple(found.parameters.items())
+        return _Failure(limit_fault("The query is nested too deeply."))
+    return Translation(str(found), dict(found.parameters), shown)
+
+
+def _shown(query: str, table: str, *, narrow: bool) -> tuple[str, ...]:
+    columns = query_tables()[table]
+    if not narrow:
+        return tuple(columns)
+    # A join gives the second `TimeGenerated` the name `TimeGenerated1`.
+    mentioned = {name.rstrip("0123456789") for name in names(query)} | names(query)
+    return tuple(column for column in columns if column in mentioned or column in {"TenantId", "TimeGenerated"})
+
+
+def _reads_every_column(query: str) -> bool:
+    """Report whether a `*` means all columns anywhere but in `union *`, whose answer tells which columns it has."""
+    held = list(tokens(query))
+    for before, token in itertools.pairwise(held):
+        multiplies = before.kind in {"name", "number"} or before.text in {")", "]"}
+        if token.text == "*" and operator_at(query, token.start) != "union" and not multiplies:
+            return True
+        if token.text == "*" and before.text in {"distinct", "where", "search", "find", "filter"}:
+            return True
+    return False
+
+
+def _missing(error: KqlUnsupportedError) -> str:
+    """Name what the engine lacks in the words of the language rather than of its source code."""
+    kind, _, name = error.construct.rpartition(":")
+    spelled = re.sub(r"(?<!^)(?=[A-Z])", "-", name.removesuffix("Part").removesuffix("Operator")).lower()
+    what = f"the {kind} {name}" if kind in {"function", "aggregate"} else spelled if "Operator" in name else name
+    where = f" (line {error.span.line}, column {error.span.column + 1})" if error.span else ""
+    why = "" if not error.hint or "wave" in error.hint else f": {error.hint}"
+    return f"The engine does not have {what}{where}{why}."
+
+
+def _unsupported_syntax(fault: QueryFault) -> QueryFault:
+    if fault.inner is None or fault.inner.code != "SyntaxError" or fault.inner.inner is None:
+        return fault
+    at = fault.inner.inner.details
+    return unsupported_fault(
+        f"The engine does not know the syntax at '{at['token']}' on line [{at['line']},{at['pos']}] of the query."
+    )
 
 
 def _syntax(query: str, error: KqlSyntaxError) -> QueryFault:
-    """Tell where the parser stopped. It reads a grammar of its own, so what the analyser accepts is unsupported."""
+    """Tell where the parser stopped."""
     first = error.diagnostics[0].span if error.diagnostics else None
     if first is None:
         return syntax_fault("", 1, 0)

@@ -10,7 +10,7 @@ import json
 import math
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 if TYPE_CHECKING:
@@ -62,9 +62,10 @@ _TYPES = {
 }
 
 
-def writer(kind: str) -> Callable[[Any], Any]:
-    """Return the function that writes one value of a KQL type for the wire."""
-    return _WRITERS[kind]
+def writer(kind: str, duckdb_type: str) -> Callable[[Any], Any]:
+    """Return the function that writes one value of a KQL type, held in a column of a DuckDB type, for the wire."""
+    # Lists of documents come as lists of texts.
+    return _documents if kind == "dynamic" and duckdb_type.upper() == "JSON[]" else _WRITERS[kind]
 
 
 def write_datetime(value: datetime) -> str:
@@ -131,15 +132,22 @@ def _dynamic(value: Value) -> str | None:
     return parsed if isinstance(parsed, str) else _compact(parsed)
 
 
+def _documents(value: Value) -> str | None:
+    if value is None:
+        return None
+    members = [None if member is None else json.loads(member) for member in cast("list[str | None]", value)]
+    return _compact(members)
+
+
 def _compact(value: Value) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 def _inside(value: Value) -> Value:
     if isinstance(value, dict):
-        return {str(key): _inside(member) for key, member in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        return {str(key): _inside(member) for key, member in cast("dict[Value, Value]", value).items()}
     if isinstance(value, list | tuple):
-        return [_inside(member) for member in value]  # pyright: ignore[reportUnknownVariableType]
+        return [_inside(member) for member in cast("list[Value]", value)]
     if isinstance(value, datetime):
         return write_datetime(value)
     if isinstance(value, timedelta):

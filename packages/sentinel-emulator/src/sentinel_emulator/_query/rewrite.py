@@ -1,0 +1,422 @@
+"""Says in KQL that the engine has what it lacks, where both mean the same; everything else is left for it to refuse.
+
+Each rewrite is a pass over the query's pieces. Where one depends on which columns there are, Microsoft's analyser is
+asked about the query up to that place, so that names are the service's own and never guessed.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import itertools
+import re
+from collections.abc import Callable, Sequence
+
+from .literals import literal_of, needs_rewriting, value_of
+from .text import Token, tokens
+
+#: Names and types of the columns a query answers with, or None when the analyser cannot tell.
+Columns = tuple[tuple[str, str], ...] | None
+ColumnsOf = Callable[[str], Columns]
+Edit = tuple[int, int, str]
+
+#: Older names of functions, which the service still takes (documented as aliases).
+ALIASES = {
+    "argmax": "arg_max",
+    "argmin": "arg_min",
+    "arraylength": "array_length",
+    "columnifexists": "column_ifexists",
+    "extractjson": "extract_json",
+    "makelist": "make_list",
+    "makeset": "make_set",
+    "parsejson": "parse_json",
+}
+
+_MOST_EDITS = 40
+_OPEN, _CLOSE = {"(", "[", "{"}, {")", "]", "}"}
+_BLOCK = re.compile(r"""(["'])\d+\.\d+\.\d+\.\d+(/\d+)?\1""")
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+_EPOCH = "datetime(1970-01-01)"
+#: How many of a unit make a second, and how KQL writes one of it.
+_UNITS = {"seconds": (1, "1s"), "milliseconds": (1000, "1ms"), "microseconds": (1_000_000, "1microsecond")}
+#: A character that logs do not hold; it marks the beginning of a text that `parse` reads from there.
+_MARK = "\u0001"
+
+
+def rewrite(query: str, columns_of: ColumnsOf) -> str:
+    """Return a query that means the same and that the engine is likelier to run."""
+    for plain in (
+        _literals,
+        _aliases,
+        _tables_by_name,
+        _path_steps,
+        _parenthesised_sources,
+        _bare_serialize,
+        _functions,
+    ):
+        query = _applied(query, plain(list(tokens(query))))
+    for _ in range(_MOST_EDITS):
+        held = list(tokens(query))
+        edit = next(filter(None, (step(query, held, columns_of) for step in _STEPS)), None)
+        if edit is None:
+            break
+        query = _applied(query, [edit])
+    return query
+
+
+def _applied(query: str, edits: Sequence[Edit]) -> str:
+    for start, end, text in sorted(edits, reverse=True):
+        query = query[:start] + text + query[end:]
+    return query
+
+
+# Rewrites that need nothing but the text.
+
+
+def _literals(held: list[Token]) -> list[Edit]:
+    return [
+        (token.start, token.end, literal_of(value_of(token.text)))
+        for token in held
+        if token.kind == "string" and needs_rewriting(token.text)
+    ]
+
+
+def _aliases(held: list[Token]) -> list[Edit]:
+    return [
+        (token.start, token.end, ALIASES[token.text])
+        for token, after in itertools.pairwise(held)
+        if token.kind == "name" and token.text in ALIASES and after.text == "("
+    ]
+
+
+def _tables_by_name(held: list[Token]) -> list[Edit]:
+    """`table("T")` is `T`."""
+    edits: list[Edit] = []
+    for index in range(len(held) - 3):
+        call, bracket, name, close = held[index : index + 4]
+        if call.text == "table" and bracket.text == "(" and name.kind == "string" and close.text == ")":
+            plain = value_of(name.text)
+            if _PLAIN_NAME.fullmatch(plain) and not (index and held[index - 1].text == "."):
+                edits.append((call.start, close.end, plain))
+    return edits
+
+
+def _path_steps(held: list[Token]) -> list[Edit]:
+    """`a.[0]` is `a[0]`."""
+    return [
+        (dot.start, dot.end, "")
+        for dot, after in itertools.pairwise(held)
+        if dot.text == "." and after.text == "[" and dot.end == after.start
+    ]
+
+
+def _parenthesised_sources(held: list[Token]) -> list[Edit]:
+    """`(T | where x) | take 1` is `T | where x | take 1`."""
+    edits: list[Edit] = []
+    for index, token in enumerate(held):
+        if token.text != "(" or not _begins_pipeline(held, index):
+            continue
+        close = _closing(held, index)
+        if close is not None and close + 1 < len(held) and held[close + 1].text == "|":
+            edits += [(token.start, token.end, " "), (held[close].start, held[close].end, " ")]
+    return edits
+
+
+def _begins_pipeline(held: list[Token], index: int) -> bool:
+    if index == 0 or held[index - 1].text == ";":
+        return True
+    if held[index - 1].text == "=" and index >= 3 and held[index - 3].text == "let":
+        return True
+    # The source of a join or a union is a pipeline in brackets, which may begin with brackets of its own.
+    if held[index - 1].text == "(" and index >= 2:
+        before = held[index - 2]
+        return before.text in {"join", "union", "lookup", ","} or (
+            before.kind == "name" and held[index - 3].text == "="
+        )
+    return False
+
+
+def _bare_serialize(held: list[Token]) -> list[Edit]:
+    """`| serialize` alone only promises that the order stays."""
+    edits: list[Edit] = []
+    for index, token in enumerate(held[:-1]):
+        after = held[index + 2].text if index + 2 < len(held) else ""
+        if token.text == "|" and held[index + 1].text == "serialize" and after in {"", "|", ";", ")"}:
+            edits.append((token.start, held[index + 1].end, " "))
+    return edits
+
+
+def _functions(held: list[Token]) -> list[Edit]:
+    """Functions that others express; those inside another's arguments wait for that other to be understood."""
+    edits: list[Edit] = []
+    busy = -1
+    for index, token in enumerate(held[:-1]):
+        if token.start < busy or token.kind != "name" or held[index + 1].text != "(":
+            continue
+        close = _closing(held, index + 1)
+        arguments = _arguments(held, index + 1, close)
+        text = None if close is None or arguments is None else _expressed(token.text, arguments)
+        if text is not None and close is not None:
+            edits.append((token.start, held[close].end, text))
+            busy = held[close].end
+    return edits
+
+
+def _expressed(name: str, arguments: list[str]) -> str | None:
+    if name == "ipv4_is_private" and len(arguments) == 1:
+        return f"({' or '.join(str(_in_block(arguments[0], block)) for block in _PRIVATE)})"
+    if name == "ipv4_is_in_range" and len(arguments) == 2 and _BLOCK.fullmatch(arguments[1]):
+        return _in_block(arguments[0], arguments[1].strip("\"'"))
+    if name == "bin_at" and len(arguments) == 3:
+        value, step, at = arguments
+        return f"(({at}) + totimespan(bin(totimespan(({value}) - ({at})), {step})))"
+    if name == "make_datetime" and len(arguments) == 1:
+        return f"todatetime({arguments[0]})"
+    unit = re.fullmatch(r"unixtime_(\w+)_todatetime", name)
+    if unit and unit.group(1) in _UNITS and len(arguments) == 1:
+        (per_second, one), value = _UNITS[unit.group(1)], f"tolong({arguments[0]})"
+        rest = "" if per_second == 1 else f" + {one} * ({value} % {per_second})"
+        return f"({_EPOCH} + 1s * ({value} / {per_second}){rest})"
+    return None
+
+
+def _in_block(value: str, block: str) -> str | None:
+    """Compare an address as a number; what is no address stays null, as in the functions this stands for."""
+    try:
+        network = ipaddress.IPv4Network(block, strict=False)
+    except ValueError:
+        return None
+    return f"(parse_ipv4({value}) between ({int(network[0])} .. {int(network[-1])}))"
+
+
+# Rewrites that need the columns.
+
+
+def _project_columns(query: str, held: list[Token], columns_of: ColumnsOf) -> Edit | None:
+    """`project-reorder`, `project-keep`, and `project-away` with a wildcard are `project` of the columns they leave."""
+    for index, token in enumerate(held):
+        if token.text not in {"project-reorder", "project-keep", "project-away"}:
+            continue
+        end = _stage_end(held, index)
+        stop = held[end].start if end < len(held) else len(query)
+        if token.text == "project-away" and "*" not in {item.text for item in held[index:end]}:
+            continue
+        columns = columns_of(_until(query, held, index, stop))
+        if columns:
+            return token.start, stop, f"project {', '.join(_quoted(name) for name, _ in columns)} "
+    return None
+
+
+def _expanded_names(query: str, held: list[Token], columns_of: ColumnsOf) -> Edit | None:
+    """Name what `mv-expand` makes from an unnamed expression as the service would."""
+    for index, token in enumerate(held):
+        if token.text != "mv-expand":
+            continue
+        end = _stage_end(held, index)
+        stop = held[end].start if end < len(held) else len(query)
+        inside = held[index + 1 : end]
+        computed = any(item.text in {".", "(", "["} for item in inside)
+        if not inside or not computed or any(item.text in {"=", ","} for item in _top(inside)):
+            continue
+        before = columns_of(_until(query, held, index - 1, held[index - 1].start))
+        after = columns_of(_until(query, held, index, stop))
+        if before is None or after is None:
+            continue
+        fresh = [name for name, _ in after if name not in {known for known, _ in before}]
+        if len(fresh) == 1:
+            return inside[0].start, inside[0].start, f"{_quoted(fresh[0])} = "
+    return None
+
+
+def _columns_if_they_exist(query: str, held: list[Token], columns_of: ColumnsOf) -> Edit | None:
+    """`column_ifexists("c", d)` is `c` or `d`, as the columns before it decide."""
+    for index, token in enumerate(held[:-2]):
+        name = held[index + 2]
+        if token.text != "column_ifexists" or name.kind != "string":
+            continue
+        close = _closing(held, index + 1)
+        arguments = _arguments(held, index + 1, close)
+        stage = _stage_start(held, index)
+        if close is None or arguments is None or len(arguments) != 2 or stage is None:
+            continue
+        columns = columns_of(_until(query, held, stage, held[stage].start))
+        if columns is None:
+            continue
+        wanted = value_of(name.text)
+        known = wanted in {column for column, _ in columns}
+        return token.start, held[close].end, _quoted(wanted) if known else f"({arguments[1]})"
+    return None
+
+
+def _percentiles(_query: str, held: list[Token], _: ColumnsOf) -> Edit | None:
+    """`percentiles(x, 50, 95)` is one `percentile` a number, named as the service names them."""
+    for index, token in enumerate(held[:-2]):
+        if token.text != "percentiles" or held[index + 1].text != "(" or held[index - 1].text not in {"summarize", ","}:
+            continue
+        close = _closing(held, index + 1)
+        arguments = _arguments(held, index + 1, close)
+        if close is None or not arguments or not _PLAIN_NAME.fullmatch(arguments[0]):
+            continue
+        numbers = arguments[1:]
+        if numbers and all(number.isdigit() for number in numbers):
+            column = arguments[0]
+            made = (f"percentile_{column}_{number}=percentile({column}, {number})" for number in numbers)
+            return token.start, held[close].end, ", ".join(made)
+    return None
+
+
+def _parse_from_the_start(query: str, held: list[Token], _: ColumnsOf) -> Edit | None:
+    """`parse x with a "-" b` reads from the beginning of `x`, which a mark put there makes plain."""
+    for index, token in enumerate(held):
+        if token.text not in {"parse", "parse-where"} or index == 0 or held[index - 1].text != "|":
+            continue
+        end = _stage_end(held, index)
+        stage = held[index:end]
+        with_ = next((i for i, item in enumerate(stage) if item.text == "with"), None)
+        if with_ is None or with_ + 1 >= len(stage) or stage[1].text == "kind" or stage[with_ + 1].kind != "name":
+            continue
+        stop = held[end].start if end < len(held) else len(query)
+        source = query[stage[1].start : stage[with_].start].strip()
+        pattern = query[stage[with_].end : stop].strip()
+        text = (
+            f'extend parsed_ = strcat("{_MARK}", {source}) | {token.text} parsed_ with * "{_MARK}" {pattern} '
+            "| project-away parsed_ "
+        )
+        return token.start, stop, text
+    return None
+
+
+_STEPS = (_percentiles, _parse_from_the_start, _columns_if_they_exist, _project_columns, _expanded_names)
+
+
+# Finding one's way among the pieces.
+
+
+def _closing(held: list[Token], opening: int) -> int | None:
+    """Return the index of the bracket that closes the one at `opening`."""
+    depth = 0
+    for index in range(opening, len(held)):
+        depth += (held[index].text in _OPEN) - (held[index].text in _CLOSE)
+        if depth == 0:
+            return index
+    return None
+
+
+def _arguments(held: list[Token], opening: int, close: int | None) -> list[str] | None:
+    """Return the texts of a call's arguments, or None when the call does not end or has none."""
+    if close is None or close == opening + 1:
+        return None
+    parts: list[list[Token]] = [[]]
+    depth = 0
+    for token in held[opening + 1 : close]:
+        depth += (token.text in _OPEN) - (token.text in _CLOSE)
+        if token.text == "," and depth == 0:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return [_joined(part) for part in parts]
+
+
+def _joined(part: list[Token]) -> str:
+    text = ""
+    for before, token in zip([None, *part], part, strict=False):
+        text += (" " if before is not None and before.end < token.start else "") + token.text
+    return text
+
+
+def _top(inside: list[Token]) -> list[Token]:
+    """Return the pieces that stand in no bracket."""
+    depth, found = 0, list[Token]()
+    for token in inside:
+        depth -= token.text in _CLOSE
+        if depth == 0:
+            found.append(token)
+        depth += token.text in _OPEN
+    return found
+
+
+def _stage_end(held: list[Token], index: int) -> int:
+    """Return the index of what ends the operator at `index`: a pipe, a bracket, a semicolon, or the end."""
+    depth = 0
+    for place in range(index, len(held)):
+        text = held[place].text
+        if depth == 0 and (text in {"|", ";"} or text in _CLOSE):
+            return place
+        depth += (text in _OPEN) - (text in _CLOSE)
+    return len(held)
+
+
+def _stage_start(held: list[Token], index: int) -> int | None:
+    """Return the index of the pipe before the operator that `index` stands in, brackets passed over outwards."""
+    depth = 0
+    for place in range(index, -1, -1):
+        text = held[place].text
+        depth += (text in _CLOSE) - (text in _OPEN)
+        if text == "|" and depth <= 0:
+            return place
+        if text == ";":
+            return None
+    return None
+
+
+def _until(query: str, held: list[Token], index: int, stop: int) -> str:
+    """Return a query of its own: the statements before, and the pipeline that `index` stands in, up to `stop`."""
+    depth = 0
+    start = 0
+    for place in range(index, -1, -1):
+        text = held[place].text
+        depth += (text in _CLOSE) - (text in _OPEN)
+        if depth < 0 or (depth == 0 and text == ";"):
+            start = held[place].end
+            break
+        if depth == 0 and text == "let":
+            # The pipeline begins after `let name =`.
+            start = held[place + 2].end if place + 2 < len(held) else held[place].end
+            break
+    statement = max((token.end for token in held if token.text == ";" and token.end <= start), default=0)
+    return f"{query[:statement]}\n{query[start:stop]}"
+
+
+def _quoted(name: str) -> str:
+    return name if _PLAIN_NAME.fullmatch(name) and name not in _RESERVED else f"['{name}']"
+
+
+#: Words of the language that are no names without brackets.
+_RESERVED = frozenset(
+    [
+        "access",
+        "and",
+        "by",
+        "contains",
+        "database",
+        "first",
+        "from",
+        "has",
+        "in",
+        "into",
+        "kind",
+        "last",
+        "let",
+        "limit",
+        "not",
+        "of",
+        "on",
+        "or",
+        "order",
+        "print",
+        "project",
+        "range",
+        "set",
+        "sort",
+        "step",
+        "summarize",
+        "table",
+        "take",
+        "to",
+        "top",
+        "type",
+        "union",
+        "where",
+        "with",
+    ]
+)
