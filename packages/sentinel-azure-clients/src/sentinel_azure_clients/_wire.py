@@ -106,6 +106,16 @@ def needed(source: Json, key: str) -> str:
     return value
 
 
+def name_of(source: Json) -> str:
+    """The name of an object; the last part of its id where the service leaves the name out."""
+    return text(source, "name") or needed(source, "id").rsplit("/", 1)[-1]
+
+
+def lower_first(source: Json) -> Json:
+    """The same object with each name beginning in lower case, for names written now one way, now the other."""
+    return {key[:1].lower() + key[1:]: value for key, value in source.items()}
+
+
 def _array(source: Json, key: str) -> list[Any]:
     value = source.get(key)
     if value is None:

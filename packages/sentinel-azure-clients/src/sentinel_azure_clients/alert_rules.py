@@ -158,7 +158,7 @@ def from_wire(source: Json) -> AlertRule:
     """Make an `AlertRule` of the object that the service sends."""
     properties = _wire.section(source, "properties")
     return AlertRule(
-        name=_wire.needed(source, "name"),
+        name=_wire.name_of(source),
         id=_wire.needed(source, "id"),
         etag=_wire.text(source, "etag"),
         kind=_wire.text(source, "kind") or "",
@@ -185,7 +185,7 @@ def template_from_wire(source: Json) -> RuleTemplate:
     properties = _wire.section(source, "properties")
     needs = _wire.objects(properties, "requiredDataConnectors")
     return RuleTemplate(
-        name=_wire.needed(source, "name"),
+        name=_wire.name_of(source),
         id=_wire.needed(source, "id"),
         kind=_wire.text(source, "kind") or "",
         display_name=_wire.text(properties, "displayName") or "",

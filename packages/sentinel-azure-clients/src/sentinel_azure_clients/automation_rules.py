@@ -92,7 +92,7 @@ def from_wire(source: Json) -> AutomationRule:
     properties = _wire.section(source, "properties")
     trigger = _wire.section(properties, "triggeringLogic")
     return AutomationRule(
-        name=_wire.needed(source, "name"),
+        name=_wire.name_of(source),
         id=_wire.needed(source, "id"),
         etag=_wire.text(source, "etag"),
         display_name=_wire.text(properties, "displayName") or "",

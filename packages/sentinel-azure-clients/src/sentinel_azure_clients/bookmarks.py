@@ -120,7 +120,7 @@ def from_wire(source: Json) -> Bookmark:
     properties = _wire.section(source, "properties")
     author = _wire.section(properties, "createdBy")
     return Bookmark(
-        name=_wire.needed(source, "name"),
+        name=_wire.name_of(source),
         id=_wire.needed(source, "id"),
         etag=_wire.text(source, "etag"),
         display_name=_wire.text(properties, "displayName") or "",

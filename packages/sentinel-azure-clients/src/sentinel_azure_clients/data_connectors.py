@@ -52,7 +52,7 @@ def from_wire(source: Json) -> DataConnector:
     """Make a `DataConnector` of the object that the service sends."""
     properties = _wire.section(source, "properties")
     return DataConnector(
-        name=_wire.needed(source, "name"),
+        name=_wire.name_of(source),
         id=_wire.needed(source, "id"),
         etag=_wire.text(source, "etag"),
         kind=_wire.text(source, "kind") or "",

@@ -71,7 +71,7 @@ def from_wire(source: Json) -> Playbook:
     """Make a `Playbook` of the object that the service sends."""
     properties = _wire.section(source, "properties")
     return Playbook(
-        name=_wire.needed(source, "name"),
+        name=_wire.name_of(source),
         id=_wire.needed(source, "id"),
         location=_wire.text(source, "location"),
         state=_wire.text(properties, "state"),

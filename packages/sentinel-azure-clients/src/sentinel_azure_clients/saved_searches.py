@@ -129,9 +129,10 @@ def from_wire(source: Json) -> SavedSearch:
     The API's own examples write some names with a capital; the service does not, so both are read.
     """
     properties = _wire.section(source, "properties")
-    lower = {key[:1].lower() + key[1:]: value for key, value in properties.items()}
+    lower = _wire.lower_first(properties)
+    tags = map(_wire.lower_first, _wire.objects(lower, "tags"))
     return SavedSearch(
-        name=_wire.text(source, "name") or (_wire.needed(source, "id").rsplit("/", 1)[-1]),
+        name=_wire.name_of(source),
         id=_wire.needed(source, "id"),
         etag=_wire.text(source, "etag"),
         category=_wire.text(lower, "category") or "",
@@ -139,7 +140,7 @@ def from_wire(source: Json) -> SavedSearch:
         query=_wire.text(lower, "query") or "",
         function_alias=_wire.text(lower, "functionAlias"),
         function_parameters=_wire.text(lower, "functionParameters"),
-        tags={_wire.needed(tag, "name"): _wire.text(tag, "value") or "" for tag in _wire.objects(lower, "tags")},
+        tags={_wire.needed(tag, "name"): _wire.text(tag, "value") or "" for tag in tags},
         version=_wire.whole(lower, "version"),
         properties=properties,
         raw=source,

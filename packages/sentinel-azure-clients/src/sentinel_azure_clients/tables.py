@@ -115,7 +115,7 @@ def from_wire(source: Json) -> TableInfo:
     schema = _wire.section(properties, "schema")
     columns = (*_wire.objects(schema, "standardColumns"), *_wire.objects(schema, "columns"))
     return TableInfo(
-        name=_wire.needed(source, "name"),
+        name=_wire.name_of(source),
         id=_wire.needed(source, "id"),
         plan=_wire.text(properties, "plan"),
         retention_days=_wire.whole(properties, "retentionInDays"),

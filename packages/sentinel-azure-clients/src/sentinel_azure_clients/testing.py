@@ -66,6 +66,10 @@ class Answer:
         return b"" if self.json is None else jsonlib.dumps(self.json).encode()
 
 
+def _error(status: int, code: str, message: str) -> Answer:
+    return Answer(status, json={"error": {"code": code, "message": message}})
+
+
 class ConnectionBroken(Exception):
     """Raised inside the fake to break a connection off."""
 
@@ -79,6 +83,7 @@ class FakeAzure:
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
+        self._versions = 0
         self._prepared: list[tuple[str, re.Pattern[str], deque[Answer | Callable[[Request], Answer]]]] = []
 
     def answer(
@@ -93,6 +98,33 @@ class FakeAzure:
         pattern = re.compile(re.escape(path).replace(r"\{\}", "[^/]+") + "$", re.IGNORECASE)
         prepared = deque(answers or (Answer(status=status, json=json),))
         self._prepared.insert(0, (method.upper(), pattern, prepared))
+
+    def keep(self, path: str, *objects: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        """Keep objects below a path as the services do: list, get, put and delete, with an etag for every version.
+
+        Gives the objects by name, to look into and to change behind a client's back (with a new etag). A put with an
+        etag that is not the current one is refused with 409.
+        """
+        kept = {str(found["name"]): found for found in objects}
+
+        def one(request: Request) -> Answer:
+            name = request.path.rsplit("/", 1)[-1]
+            there = kept.get(name)
+            if request.method == "DELETE":
+                return Answer(200 if kept.pop(name, None) else 204)
+            if request.method == "GET":
+                return Answer(json=there) if there else _error(404, "NotFound", f"There is no {name}.")
+            if there and request.body.get("etag") not in {None, "*", there.get("etag")}:
+                newer = f"Newer version of resource '{name}' exists. Data was not saved"
+                return _error(409, "Conflict", newer)
+            self._versions += 1
+            kept[name] = {"id": request.path, "name": name, **request.body, "etag": f'"{self._versions}"'}
+            return Answer(200 if there else 201, json=kept[name])
+
+        self.answer("GET", path, lambda _: Answer(json={"value": list(kept.values())}))
+        for method in ("GET", "PUT", "DELETE"):
+            self.answer(method, f"{path}/{{}}", one)
+        return kept
 
     async def __call__(
         self,

@@ -174,7 +174,7 @@ def from_wire(source: Json) -> Indicator:
     """Make an `Indicator` of the object that the service sends."""
     properties = _wire.section(source, "properties")
     return Indicator(
-        name=_wire.needed(source, "name"),
+        name=_wire.name_of(source),
         id=_wire.needed(source, "id"),
         etag=_wire.text(source, "etag"),
         kind=_wire.text(source, "kind") or "",

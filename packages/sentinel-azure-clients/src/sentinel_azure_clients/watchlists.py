@@ -153,7 +153,7 @@ def from_wire(source: Json) -> Watchlist:
     """Make a `Watchlist` of the object that the service sends."""
     properties = _wire.section(source, "properties")
     return Watchlist(
-        alias=_wire.text(properties, "watchlistAlias") or _wire.needed(source, "name"),
+        alias=_wire.text(properties, "watchlistAlias") or _wire.name_of(source),
         id=_wire.needed(source, "id"),
         etag=_wire.text(source, "etag"),
         display_name=_wire.text(properties, "displayName") or "",
@@ -173,7 +173,7 @@ def item_from_wire(source: Json) -> WatchlistItem:
     """Make a `WatchlistItem` of the object that the service sends."""
     properties = _wire.section(source, "properties")
     return WatchlistItem(
-        name=_wire.needed(source, "name"),
+        name=_wire.name_of(source),
         id=_wire.needed(source, "id"),
         etag=_wire.text(source, "etag"),
         values=_wire.section(properties, "itemsKeyValue"),

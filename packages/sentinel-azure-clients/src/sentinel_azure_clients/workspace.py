@@ -87,7 +87,7 @@ def from_wire(source: Json) -> Workspace:
     if not guid:
         raise MalformedAnswer("The workspace resource has no customerId, which is the GUID that queries use.")
     return Workspace(
-        name=_wire.needed(source, "name"),
+        name=_wire.name_of(source),
         id=_wire.needed(source, "id"),
         location=_wire.text(source, "location"),
         workspace_id=guid,

@@ -165,7 +165,7 @@ def from_wire(source: Json) -> Incident:
     properties = _wire.section(source, "properties")
     more = _wire.section(properties, "additionalData")
     return Incident(
-        name=_wire.needed(source, "name"),
+        name=_wire.name_of(source),
         id=_wire.needed(source, "id"),
         etag=_wire.text(source, "etag"),
         number=_wire.whole(properties, "incidentNumber"),
@@ -201,7 +201,7 @@ def entity_from_wire(source: Json) -> Entity:
     """Make an `Entity` of the object that the service sends."""
     properties = _wire.section(source, "properties")
     return Entity(
-        name=_wire.needed(source, "name"),
+        name=_wire.name_of(source),
         id=_wire.needed(source, "id"),
         kind=_wire.text(source, "kind") or "",
         friendly_name=_wire.text(properties, "friendlyName"),
@@ -215,7 +215,7 @@ def comment_from_wire(source: Json) -> Comment:
     properties = _wire.section(source, "properties")
     author = _wire.section(properties, "author")
     return Comment(
-        name=_wire.needed(source, "name"),
+        name=_wire.name_of(source),
         id=_wire.needed(source, "id"),
         etag=_wire.text(source, "etag"),
         message=_wire.text(properties, "message") or "",
@@ -232,7 +232,7 @@ def alert_from_wire(source: Json) -> Alert:
     """Make an `Alert` of the object that the service sends."""
     properties = _wire.section(source, "properties")
     return Alert(
-        name=_wire.needed(source, "name"),
+        name=_wire.name_of(source),
         id=_wire.needed(source, "id"),
         title=_wire.text(properties, "alertDisplayName") or _wire.text(properties, "friendlyName") or "",
         description=_wire.text(properties, "description"),
@@ -268,7 +268,7 @@ def relation_from_wire(source: Json) -> Relation:
     """Make a `Relation` of the object that the service sends."""
     properties = _wire.section(source, "properties")
     return Relation(
-        name=_wire.needed(source, "name"),
+        name=_wire.name_of(source),
         id=_wire.needed(source, "id"),
         etag=_wire.text(source, "etag"),
         related_id=_wire.needed(properties, "relatedResourceId"),
@@ -283,7 +283,7 @@ def task_from_wire(source: Json) -> Task:
     properties = _wire.section(source, "properties")
     author = _wire.section(properties, "createdBy")
     return Task(
-        name=_wire.needed(source, "name"),
+        name=_wire.name_of(source),
         id=_wire.needed(source, "id"),
         etag=_wire.text(source, "etag"),
         title=_wire.text(properties, "title") or "",
