@@ -12,6 +12,7 @@ def test_the_face_offers_exactly_these_names() -> None:
         "Diagnostic",
         "EngineUnavailable",
         "Facts",
+        "Fix",
         "Function",
         "KqlValidator",
         "KqlValidatorError",

@@ -9,7 +9,7 @@ result.diagnostics[0].suggestions[0].text # 'UserPrincipalName'
 
 from .cache import CacheStatistics, VerdictCache
 from .errors import EngineUnavailable, KqlValidatorError, SchemaError
-from .result import Diagnostic, Facts, Result, Suggestion, TimeFilter, TimeRange
+from .result import Diagnostic, Facts, Fix, Result, Suggestion, TimeFilter, TimeRange
 from .schema import Function, Parameter, Schema
 from .validator import KqlValidator, Limits
 
@@ -18,6 +18,7 @@ __all__ = [
     "Diagnostic",
     "EngineUnavailable",
     "Facts",
+    "Fix",
     "Function",
     "KqlValidator",
     "KqlValidatorError",

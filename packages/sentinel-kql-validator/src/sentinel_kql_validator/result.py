@@ -23,6 +23,24 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """A change that answers one diagnostic: replace `length` characters from `start` by `replacement`.
+
+    `text` is the whole query after it, and `verdict` what a validation of that says. `safe`: the same rows and columns
+    come out. `changes meaning`: other rows or columns may; somebody has to look.
+    """
+
+    code: str
+    title: str
+    safety: Literal["safe", "changes meaning"]
+    start: int
+    length: int
+    replacement: str
+    text: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One remark about the query.
 

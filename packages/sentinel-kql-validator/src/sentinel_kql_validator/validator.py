@@ -10,10 +10,11 @@ from typing import Any, Literal, TypeAlias
 from ._answers import Names, at_moment, diagnostics, facts
 from ._engines import Cancellation, Engine, EngineFailure
 from ._engines.choice import Choice, choose
+from ._fixes import fixable, made_fixes
 from ._surface import Surface, read_surface
 from ._text import Positions, unencodable
 from .cache import Kept, VerdictCache
-from .result import Diagnostic, Facts, Result, Verdict
+from .result import Diagnostic, Facts, Fix, Result, Verdict
 from .schema import Schema
 
 EngineName: TypeAlias = Literal["auto", "dotnet", "v8", "basic"]
@@ -91,6 +92,32 @@ class KqlValidator:
         except asyncio.CancelledError:
             cancellation.cancel()
             raise
+
+    def fixes(self, query: str) -> tuple[Fix, ...]:
+        """Give every change that answers a diagnostic, checked again: none of them leaves more errors than there were.
+
+        They are for one at a time: after one is applied, ask again.
+        """
+        result = self.validate(query)
+        choice = choose(self._asked)
+        places = fixable(result)
+        offered: list[dict[str, Any]] = []
+        if choice.engine is not None and places and result.verdict != "unknown":
+            positions = [len(query[:place].encode("utf-16-le")) // 2 for place in places]
+            try:
+                answer = choice.engine.call(
+                    "fixes",
+                    self._schema,
+                    query,
+                    {"positions": positions},
+                    timeout=self._limits.seconds,
+                    cancellation=Cancellation(),
+                )
+            except EngineFailure:
+                return ()  # no fix could be worked out in time; the diagnostics stand all the same
+            by_place = dict(zip(positions, places, strict=True))
+            offered = [{**fix, "at": by_place[fix["at"]]} for fix in answer["fixes"]]
+        return made_fixes(query, result, offered, self.validate)
 
     def _validate(self, query: str, now: datetime | None, cancellation: Cancellation) -> Result:
         choice = choose(self._asked)

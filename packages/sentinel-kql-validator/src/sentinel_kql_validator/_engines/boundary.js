@@ -331,6 +331,22 @@ var KqlBoundary = (function () {
     },
   };
 
+  // What the language service offers to change at some places of a text, each with the whole text as it would be.
+  operations.fixes = function (request) {
+    const service = new E.KustoCodeService.$ctor1(request.text, globalsOf(request)), options = E.CodeActionOptions.Default, found = [];
+    for (const at of request.positions) {
+      const pending = array(service.GetCodeActions(at, at, 0, options, true, null, NEVER).Actions);
+      while (pending.length) {
+        const action = pending.shift();
+        if (action.Actions) { pending.push(...array(action.Actions)); continue; }
+        if (!action.Title.startsWith("Change to ")) continue;
+        const change = array(service.ApplyCodeAction(action, at, options, NEVER).Actions).find((a) => typeof a.ChangedText === "string");
+        if (change) found.push({ at, title: action.Title, text: change.ChangedText });
+      }
+    }
+    return { fixes: found };
+  };
+
   return {
     call(json) {
       const request = JSON.parse(json);

@@ -96,7 +96,7 @@ class DotnetEngine:
     ) -> dict[str, Any]:
         """Answer one request, or raise `EngineFailure`."""
         names = mentioned(schema, text)
-        operations = {"analyse": self._analyse}
+        operations = {"analyse": self._analyse, "fixes": self._fixes}
 
         def work() -> dict[str, Any]:
             lib = self._lib
@@ -296,6 +296,23 @@ class DotnetEngine:
                 ],
             }
         return list(scopes.values())
+
+    def _fixes(self, schema: Schema, names: Mentioned, text: str, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Give what the language service offers to change at some places, each with the text as it would be."""
+        lib, default, found = self._lib, self._lib.editor.CodeActionOptions.Default, list[dict[str, Any]]()
+        service = lib.editor.KustoCodeService(text, self._globals(schema, names))
+        for at in options["positions"]:
+            pending = list(service.GetCodeActions(at, at, 0, default, True, None, lib.never).Actions)  # noqa: FBT003
+            while pending:
+                action = pending.pop(0)
+                pending += list(getattr(action, "Actions", None) or ())
+                if not action.Title.startswith("Change to "):
+                    continue
+                changes = service.ApplyCodeAction(action, at, default, lib.never).Actions
+                changed = next((c.ChangedText for c in changes if hasattr(c, "ChangedText")), None)
+                if changed is not None:
+                    found.append({"at": at, "title": action.Title, "text": changed.replace("\r\n", "\n")})
+        return {"fixes": found}
 
     def _commands(self, code: Any, text: str, globals_: Any, *, look: bool) -> list[list[Any]]:  # noqa: ANN401
         found: dict[int, str] = {}

@@ -17,6 +17,9 @@ class Library:
         self.editor: Any = importlib.import_module("Kusto.Language.Editor")
         self.system: Any = importlib.import_module("System")
         self.collections: Any = importlib.import_module("System.Collections.Generic")
+        own: Any = importlib.import_module("Kusto.Language.Utils").CancellationToken
+        theirs: Any = importlib.import_module("System.Threading").CancellationToken
+        self.never: Any = own.op_Implicit(getattr(theirs, "None"))  # the library's own struct has no constructor
         self._kinds: dict[int, str] = {}
         self._interior: Any = self.syntax.IncludeTrivia.Interior
 
