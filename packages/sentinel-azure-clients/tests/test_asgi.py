@@ -150,6 +150,17 @@ async def test_an_application_that_fails_is_a_broken_connection_with_its_cause(p
     assert isinstance(broken.value.__cause__, KeyError)
 
 
+async def test_a_failure_after_the_answer_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    async def app(_scope: MutableMapping[str, Any], _receive: Receive, send: Send) -> None:
+        await start(send, 500)
+        await send({"type": "http.response.body", "body": b"sorry"})
+        raise KeyError("inside")
+
+    async with AsgiTransport(app) as transport:
+        assert (await transport.send(GET)).content == b"sorry"
+    assert [record.message for record in caplog.records] == ["The application failed after it had answered."]
+
+
 async def test_an_application_that_answers_nothing_is_a_broken_connection() -> None:
     async def app(_scope: MutableMapping[str, Any], _receive: Receive, _send: Send) -> None:
         return

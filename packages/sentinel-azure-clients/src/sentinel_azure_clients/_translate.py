@@ -87,7 +87,9 @@ def from_azure(error: AzureError, call: Operation, *, scope: str | None) -> Sent
     if isinstance(error, azure.ServiceRequestTimeoutError | azure.ServiceResponseTimeoutError):
         return TimedOut(f"The service did not answer in time while {call.doing}.", limit=None, by="client")
     if isinstance(error, azure.ServiceRequestError | azure.ServiceResponseError | azure.IncompleteReadError):
-        return Unreachable(f"The connection failed while {call.doing}: {_reason(error)}")
+        reason = _reason(error)
+        hint = " Name the right authorities with ca_bundle." if "CERTIFICATE_VERIFY_FAILED" in reason else ""
+        return Unreachable(f"The connection failed while {call.doing}: {reason}{hint}")
     if isinstance(error, azure.DecodeError):
         return MalformedAnswer(f"The service's answer is not readable JSON while {call.doing}.")
     if isinstance(error, azure.HttpResponseError) and error.response is not None:

@@ -3,6 +3,7 @@
 | what came back            | reading       | query | write |
 |---------------------------|---------------|-------|-------|
 | could not connect         | again         | again | again |
+| certificate not trusted   | no            | no    | no    |
 | broke off after sending   | again         | no    | no    |
 | 429, Retry-After short    | again         | again | again |
 | 429, Retry-After long     | no            | no    | no    |
@@ -60,7 +61,7 @@ class WaitingWell(AsyncHTTPPolicy[HttpRequest, AsyncHttpResponse]):
             try:
                 response = await self.next.send(request)
             except (ServiceRequestError, ServiceResponseError, IncompleteReadError) as error:
-                if retries >= self._max_retries or not (effect == "read" or _never_left(error)):
+                if retries >= self._max_retries or _for_ever(error) or not (effect == "read" or _never_left(error)):
                     raise
                 wait = _backoff(retries)
             else:
@@ -115,3 +116,10 @@ def _never_left(error: AzureError) -> bool:
     from aiohttp import ClientConnectorError
 
     return isinstance(error.__cause__, ClientConnectorError)
+
+
+def _for_ever(error: AzureError) -> bool:
+    """Whether another attempt cannot end otherwise: the service's certificate is not trusted."""
+    from aiohttp import ClientConnectorCertificateError, ClientConnectorSSLError
+
+    return isinstance(error.__cause__, ClientConnectorCertificateError | ClientConnectorSSLError)

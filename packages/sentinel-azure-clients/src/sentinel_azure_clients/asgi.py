@@ -16,6 +16,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import zlib
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import unquote, urlsplit
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     ]
 
 PIECES_AHEAD = 4
+_LOG = logging.getLogger(__name__)
 
 
 class AsgiTransport(AsyncHttpTransport[HttpRequest, AsyncHttpResponse]):
@@ -227,7 +229,14 @@ class _Exchange:
         self._task = asyncio.create_task(self._run(app))
 
     def on_end(self, call: Callable[[], object]) -> None:
-        self._task.add_done_callback(lambda _: call())
+        def ended(task: asyncio.Task[None]) -> None:
+            call()
+            error = None if task.cancelled() else task.exception()
+            if error is not None and self._complete:
+                # The caller has its whole answer and can be told no more.
+                _LOG.error("The application failed after it had answered.", exc_info=error)
+
+        self._task.add_done_callback(ended)
 
     async def start(self) -> tuple[int, CaseInsensitiveDict]:
         message = await self._next()
