@@ -8,6 +8,7 @@ import sentinel_kql_validator
 
 def test_the_face_offers_exactly_these_names() -> None:
     assert sentinel_kql_validator.__all__ == [
+        "Bound",
         "CacheStatistics",
         "Diagnostic",
         "EngineUnavailable",
@@ -17,11 +18,14 @@ def test_the_face_offers_exactly_these_names() -> None:
         "KqlValidator",
         "KqlValidatorError",
         "Limits",
+        "Node",
         "Parameter",
         "Result",
         "Schema",
         "SchemaError",
         "Suggestion",
+        "Symbol",
+        "TableType",
         "TimeFilter",
         "TimeRange",
         "VerdictCache",

@@ -11,9 +11,11 @@ from .cache import CacheStatistics, VerdictCache
 from .errors import EngineUnavailable, KqlValidatorError, SchemaError
 from .result import Diagnostic, Facts, Fix, Result, Suggestion, TimeFilter, TimeRange
 from .schema import Function, Parameter, Schema
+from .tree import Bound, Node, Symbol, TableType
 from .validator import KqlValidator, Limits
 
 __all__ = [
+    "Bound",
     "CacheStatistics",
     "Diagnostic",
     "EngineUnavailable",
@@ -23,11 +25,14 @@ __all__ = [
     "KqlValidator",
     "KqlValidatorError",
     "Limits",
+    "Node",
     "Parameter",
     "Result",
     "Schema",
     "SchemaError",
     "Suggestion",
+    "Symbol",
+    "TableType",
     "TimeFilter",
     "TimeRange",
     "VerdictCache",

@@ -28,20 +28,21 @@ def evaluate(node: Mapping[str, Any], now: datetime) -> Value:
         except (OverflowError, ZeroDivisionError, ValueError):
             return None
     if "ticks" in node:
-        return _constant(node["type"], int(node["ticks"]), node["text"])
+        return constant_time(node["type"], int(node["ticks"]), node["text"])
     value = node.get("value")
     if isinstance(value, str):
         return float(value) if node.get("type") in {"long", "int", "real", "decimal"} else value
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def _constant(kind: str, ticks: int, text: str) -> Value:
+def constant_time(kind: str, ticks: int, text: str) -> datetime | timedelta | None:
+    """Give a constant of .NET's ticks (100 ns) as a time, to the microsecond; None for one that is no time at all."""
     if kind == "timespan":
         if ticks < 0 and text[:1].isdigit():
             return None  # the analyser's own arithmetic overflowed
         return timedelta(microseconds=ticks // 10)
     literal = _LITERAL.fullmatch(text)
-    exact = _parsed(literal[1]) if literal else None  # JavaScript's dates have milliseconds only
+    exact = _moment(literal[1]) if literal else None  # JavaScript's dates have milliseconds only
     # The analyser reads what is no date as the first moment of year 1.
     return exact or (_EPOCH + timedelta(microseconds=ticks // 10) if ticks else None)
 
@@ -99,13 +100,20 @@ def _arithmetic(sign: str, left: Value, right: Value) -> Value:
             return None
 
 
-def _parsed(value: Value) -> Value:
-    if isinstance(value, str) and (iso := _ISO.fullmatch(value.strip())):
-        try:
-            parsed = datetime.fromisoformat(f"{iso[1]}{iso[2] or ''}{iso[3] or ''}")
-        except ValueError:
-            return None
+def _moment(text: str) -> datetime | None:
+    iso = _ISO.fullmatch(text.strip())
+    if iso is None:
+        return None
+    try:
+        parsed = datetime.fromisoformat(f"{iso[1]}{iso[2] or ''}{iso[3] or ''}")
         return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _parsed(value: Value) -> datetime | None:
+    if isinstance(value, str):
+        return _moment(value)
     return value if isinstance(value, datetime) else None
 
 
@@ -144,15 +152,13 @@ def _period(name: str, moment: Value, offset: Value) -> Value:
 
 def _bounds(raw: Mapping[str, Any], now: datetime) -> tuple[datetime | None, datetime | None]:
     values = [evaluate(node, now) for node in raw["values"]]
-    first = _parsed(values[0])
-    moment = first if isinstance(first, datetime) else None
+    moment = _parsed(values[0])
     match raw["operator"]:
         case "between":
             last = values[1]
             if isinstance(last, timedelta):
                 return moment, moment + last if moment else None
-            last = _parsed(last)
-            return moment, last if isinstance(last, datetime) else None
+            return moment, _parsed(last)
         case ">" | ">=":
             return moment, None
         case "<" | "<=":

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pickle
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping, Sequence
+    from collections.abc import Callable, Hashable
 
-    from .result import Result
+    from ._verdict import Kept
 
 Key: TypeAlias = "Hashable"
 
@@ -23,15 +23,6 @@ class CacheStatistics:
     misses: int
     entries: int
     bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A verdict and what its time range is computed from, since `ago()` moves on while the verdict stays."""
-
-    result: Result
-    times: Sequence[Mapping[str, Any]] = ()
-    accesses: Sequence[Mapping[str, Any]] = ()
 
 
 class VerdictCache:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
-from ._answers import Names, at_moment, diagnostics, facts
+from ._answers import Names
 from ._engines import Cancellation, Engine, EngineFailure
 from ._engines.choice import Choice, choose
 from ._fixes import fixable, made_fixes
 from ._surface import Surface, read_surface
-from ._text import Positions, unencodable
-from .cache import Kept, VerdictCache
-from .result import Diagnostic, Facts, Fix, Result, Verdict
+from ._text import unencodable
+from ._verdict import Kept, basic, judge, unread
+from .cache import VerdictCache
+from .result import Fix, Result
 from .schema import Schema
+from .tree import Bound, Node
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 EngineName: TypeAlias = Literal["auto", "dotnet", "v8", "basic"]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +92,7 @@ class KqlValidator:
 
     async def avalidate(self, query: str, *, now: datetime | None = None) -> Result:
         """Check one query without blocking the event loop; cancelling stops the engine's work on it."""
-        cancellation = Cancellation()
-        try:
-            return await asyncio.to_thread(self._validate, query, now, cancellation)
-        except asyncio.CancelledError:
-            cancellation.cancel()
-            raise
+        return await _in_thread(self._validate, query, now)
 
     def fixes(self, query: str) -> tuple[Fix, ...]:
         """Give every change that answers a diagnostic, checked again: none of them leaves more errors than there were.
@@ -119,102 +120,85 @@ class KqlValidator:
             offered = [{**fix, "at": by_place[fix["at"]]} for fix in answer["fixes"]]
         return made_fixes(query, result, offered, self.validate)
 
+    def bind(self, query: str, *, now: datetime | None = None) -> Bound:
+        """Check one query and give its bound, typed syntax tree as plain data."""
+        return self._bind(query, now, Cancellation())
+
+    async def abind(self, query: str, *, now: datetime | None = None) -> Bound:
+        """Do the same as `bind` without blocking the event loop."""
+        return await _in_thread(self._bind, query, now)
+
     def _validate(self, query: str, now: datetime | None, cancellation: Cancellation) -> Result:
-        choice = choose(self._asked)
+        request = self._request(query)
+        if isinstance(request, Result):
+            return request
+        engine, schema, moment = request.engine, self._schema, now or datetime.now(UTC)
+        key = (engine.name, engine.library_version, schema.fingerprint, self._advice, request.choice.note, query)
+        kept = self._cache.get(key)
+        if kept is not None:
+            return kept.at(moment)
+        try:
+            kept, _ = self._read(request, schema, moment, cancellation, tree=False)
+        except EngineFailure as failure:  # a time-out, say: what did not work now may work next time
+            return unread(request.choice, failure.reason, request.surface)
+        self._cache.put(key, kept)
+        return kept.result
+
+    def _bind(self, query: str, now: datetime | None, cancellation: Cancellation) -> Bound:
+        request = self._request(query)
+        if isinstance(request, Result):
+            return Bound(query, request, None)
+        try:
+            kept, root = self._read(request, self._schema, now or datetime.now(UTC), cancellation, tree=True)
+        except EngineFailure as failure:
+            return Bound(query, unread(request.choice, failure.reason, request.surface), None)
+        return Bound(query, kept.result, root)
+
+    def _request(self, query: str) -> _Request | Result:
+        """Look at a text before any engine does: the answer, where it needs none or may have none."""
+        choice, limits = choose(self._asked), self._limits
         broken = unencodable(query)
         if broken is not None:
-            return _unread(choice, f"The text holds half of a character (a lone surrogate) at index {broken}.")
-        if len(query) > self._limits.characters:
-            return _unread(
-                choice,
-                f"The text has {len(query):,} characters; queries of up to {self._limits.characters:,} are checked.",
-            )
+            return unread(choice, f"The text holds half of a character (a lone surrogate) at index {broken}.")
+        if len(query) > limits.characters:
+            told = f"The text has {len(query):,} characters; queries of up to {limits.characters:,} are checked."
+            return unread(choice, told)
         surface = read_surface(query)
         if surface.empty:
-            return self._unknown(choice, surface, "The text holds no query: nothing but blanks and comments.")
+            return unread(choice, "The text holds no query: nothing but blanks and comments.", surface)
         if choice.engine is None:
-            return self._basic(query, surface, choice)
-        if surface.depth > self._limits.depth:
-            return self._unknown(
-                choice,
-                surface,
-                f"Brackets are nested {surface.depth:,} deep; queries of up to {self._limits.depth} are checked.",
-            )
-        schema, moment = self._schema, now or datetime.now(UTC)
-        engine = choice.engine
-        key = (engine.name, engine.library_version, schema.fingerprint, self._advice, choice.note, query)
-        kept = self._cache.get(key)
-        if kept is None:
-            try:
-                kept = self._full(choice, engine, schema, query, surface, moment, cancellation)
-            except EngineFailure as failure:  # a time-out, say: what did not work now may work next time
-                return self._unknown(choice, surface, failure.reason)
-            self._cache.put(key, kept)
-            return kept.result
-        known = at_moment(kept.result.facts, kept.times, kept.accesses, moment)
-        return replace(kept.result, facts=known)
+            return basic(query, surface, choice)
+        if surface.depth > limits.depth:
+            told = f"Brackets are nested {surface.depth:,} deep; queries of up to {limits.depth} are checked."
+            return unread(choice, told, surface)
+        return _Request(query, surface, choice, choice.engine)
 
-    def _full(
-        self,
-        choice: Choice,
-        engine: Engine,
-        schema: Schema,
-        query: str,
-        surface: Surface,
-        now: datetime,
-        cancellation: Cancellation,
-    ) -> Kept:
-        options = {"advice": self._advice}
-        seconds = self._limits.seconds
-        answer = engine.call("analyse", schema, query, options, timeout=seconds, cancellation=cancellation)
+    def _read(
+        self, request: _Request, schema: Schema, moment: datetime, cancellation: Cancellation, *, tree: bool
+    ) -> tuple[Kept, Node | None]:
+        engine, options = request.engine, {"advice": self._advice, "tree": tree}
+        answer = engine.call(
+            "analyse", schema, request.text, options, timeout=self._limits.seconds, cancellation=cancellation
+        )
         if self._names is None:
             self._names = Names(engine.describe())
-        positions = Positions(query)
-        found = diagnostics(answer, query, positions, schema, self._names)
-        reason = _why_unknown(answer, found)
-        if "facts" in answer:
-            known = facts(answer, positions, now)
-        else:
-            known = replace(_surface_facts(surface), commands=tuple(name for _, name in answer["commands"]))
-        if reason is None and known.skipped_tokens and not any(d.severity == "error" for d in found):
-            reason = "The analyser passed over a part of the text without checking it."
-        verdict: Verdict = "unknown" if reason else "invalid" if any(d.severity == "error" for d in found) else "valid"
-        result = Result(verdict, engine.name, engine.library_version, found, known, reason, choice.note)
-        raw = answer.get("facts", {})
-        return Kept(result, raw.get("times", ()), raw.get("accesses", ()))
-
-    def _basic(self, query: str, surface: Surface, choice: Choice) -> Result:
-        positions = Positions(query)
-        found = tuple(
-            Diagnostic(f.code, "error", f.message, "Surface", f.start, f.length, *positions.line_and_column(f.start))
-            for f in surface.faults
-        )
-        if found:
-            return Result("invalid", "basic", None, found, _surface_facts(surface), None, choice.note)
-        return self._unknown(choice, surface, "The basic engine checks brackets and strings only, and found no fault.")
-
-    @staticmethod
-    def _unknown(choice: Choice, surface: Surface, reason: str) -> Result:
-        return replace(_unread(choice, reason), facts=_surface_facts(surface))
+        return judge(answer, request.text, request.surface, schema, self._names, request.choice, moment)
 
 
-def _unread(choice: Choice, reason: str) -> Result:
-    version = choice.engine.library_version if choice.engine else None
-    name = choice.engine.name if choice.engine else "basic"
-    return Result("unknown", name, version, (), Facts(), reason, choice.note)
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A text that an engine is to read."""
+
+    text: str
+    surface: Surface
+    choice: Choice
+    engine: Engine
 
 
-def _surface_facts(surface: Surface) -> Facts:
-    return Facts(
-        kind="command" if surface.command else "query", statements=surface.statements, commands=tuple(surface.verbs)
-    )
-
-
-def _why_unknown(answer: dict[str, Any], found: tuple[Diagnostic, ...]) -> str | None:
-    if answer["crash"]:
-        return f"The analyser failed on this text ({answer['crash'].partition(':')[0]})."
-    if any(d.code == "KS245" for d in found):
-        return "The text is nested too deeply for the analyser, which did not look at what it means."
-    if "facts" not in answer:
-        return "The text is nested too deeply to be followed."
-    return None
+async def _in_thread(work: Callable[[str, datetime | None, Cancellation], T], query: str, now: datetime | None) -> T:
+    cancellation = Cancellation()
+    try:
+        return await asyncio.to_thread(work, query, now, cancellation)
+    except asyncio.CancelledError:
+        cancellation.cancel()
+        raise

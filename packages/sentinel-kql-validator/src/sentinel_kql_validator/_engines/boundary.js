@@ -257,6 +257,40 @@ var KqlBoundary = (function () {
     return Object.assign(seen, { statements, accesses, columns: columnsOf(code.ResultType), open: isa(code.ResultType, S.TableSymbol) && code.ResultType.IsOpen });
   }
 
+  // ---- the tree ---------------------------------------------------------------------------------------------------
+
+  // The bound tree, one row a node in the order of the text: kind, role, start, width, parent's row, type, symbol,
+  // constant, whether a token. Flat, since a deep tree as nested JSON would exhaust its reader.
+  function tree(code) {
+    const globals = code.Globals, rows = [], types = [], typeRows = new Map(), symbols = [], symbolRows = new Map();
+    function typeRow(type) {
+      if (!type) return -1;
+      if (!typeRows.has(type)) {
+        typeRows.set(type, types.length);
+        types.push(isa(type, S.TableSymbol) ? { columns: columnsOf(type), open: !!type.IsOpen, table: globals.IsDatabaseTable(type) ? type.Name : null } : typeName(type));
+      }
+      return typeRows.get(type);
+    }
+    function symbolRow(symbol) {
+      if (!symbol) return -1;
+      if (!symbolRows.has(symbol)) {
+        const table = isa(symbol, S.ColumnSymbol) ? globals.GetTable(symbol) : null;
+        symbolRows.set(symbol, symbols.length);
+        symbols.push([SYMBOL.get(symbol.Kind), symbol.Name, table ? table.Name : null]);
+      }
+      return symbolRows.get(symbol);
+    }
+    const stack = [[code.Syntax, -1, null]];
+    while (stack.length) {
+      const [node, parent, role] = stack.pop(), row = rows.length, expression = isa(node, X.Expression);
+      let constant = null;
+      if (expression && node.IsConstant) { const value = valueOf(node, 0); if ("ticks" in value || "value" in value) constant = { type: value.type, ticks: value.ticks, value: value.value, text: value.text }; }
+      rows.push([kindOf(node), role, node.TextStart, node.Width, parent, expression ? typeRow(node.ResultType) : -1, symbolRow(node.ReferencedSymbol), constant, isa(node, X.SyntaxToken)]);
+      for (let i = node.ChildCount - 1; i >= 0; i--) { const child = node.GetChild(i); if (child) stack.push([child, row, node.GetName(i) || null]); }
+    }
+    return { rows, types, symbols };
+  }
+
   // ---- control commands, wherever they hide ---------------------------------------------------------------------
 
   function commandNames(text, globals) {
@@ -327,6 +361,7 @@ var KqlBoundary = (function () {
       if (request.advice) answer.advice = array(new E.KustoCodeService.ctor(code).GetAnalyzerDiagnostics(true)).map(diagnostic);
       answer.scopes = scopesAt(code, diagnostics);
       answer.facts = facts(code);
+      if (request.tree) answer.tree = tree(code);
       return answer;
     },
   };

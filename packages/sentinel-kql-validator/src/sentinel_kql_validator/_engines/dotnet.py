@@ -23,6 +23,7 @@ from . import Cancellation, EngineFailure
 from .dotnet_facts import FactReader
 from .dotnet_library import Library
 from .dotnet_runtime import load
+from .dotnet_tree import read_tree
 from .mentioned import Mentioned, declaration, mentioned
 from .worker import Worker
 
@@ -262,7 +263,10 @@ class DotnetEngine:
             advice = lib.editor.KustoCodeService(code).GetAnalyzerDiagnostics(True)  # noqa: FBT003 - positional in .NET
             answer["advice"] = [self._diagnostic(d) for d in advice]
         answer["scopes"] = self._scopes(code, found)
-        answer["facts"] = FactReader(lib, code).read()
+        reader = FactReader(lib, code)
+        answer["facts"] = reader.read()
+        if options.get("tree"):
+            answer["tree"] = read_tree(lib, code, reader.value)
         return answer
 
     def _diagnostic(self, d: Any) -> dict[str, Any]:  # noqa: ANN401
