@@ -1,6 +1,14 @@
 import pytest
 
-from sentinel_azure_clients import AzureConfig, AzureServicesContext, NotConfigured, QueryRequest, incidents, logs
+from sentinel_azure_clients import (
+    AzureConfig,
+    AzureServicesContext,
+    NotConfigured,
+    QueryRequest,
+    WorkspaceAddress,
+    incidents,
+    logs,
+)
 from sentinel_azure_clients.testing import FakeAzure, FakeCredential, fake_config, fake_context
 
 
@@ -108,3 +116,35 @@ async def test_a_ca_bundle_that_cannot_be_read_is_named(tmp_path: object) -> Non
     async with AzureServicesContext(fake_config(ca_bundle=missing), credential=FakeCredential()) as context:
         with pytest.raises(NotConfigured, match=r"ca\.pem' cannot be read: No such file"):
             await incidents.list_page(context)
+
+
+async def test_other_workspaces_are_reached_by_name_over_the_same_connections() -> None:
+    azure = FakeAzure()
+    azure.answer("GET", "/incidents", json={"value": []})
+    azure.answer("POST", "/query", json={"tables": []})
+    other = WorkspaceAddress(name="emea", workspace_name="law-emea", workspace_id="emea-guid")
+    async with fake_context(azure, workspaces=(other,)) as context:
+        emea = context.workspace("emea")
+        assert emea is context.workspace("emea")
+        await incidents.list_page(emea)
+        await logs.run_query(emea, QueryRequest("T"))
+        await incidents.list_page(context)
+        assert emea.credential is context.credential
+        assert emea.queries is context.queries
+        with pytest.raises(NotConfigured, match="no workspace 'apac' in the settings; there is: emea"):
+            context.workspace("apac")
+    with pytest.raises(NotConfigured, match="closed"):
+        await incidents.list_page(emea)
+    paths = [request.path for request in azure.requests]
+    assert "/resourceGroups/rg-soc/" in paths[0]
+    assert "/workspaces/law-emea/" in paths[0]
+    assert paths[1] == "/v1/workspaces/emea-guid/query"
+    assert "/workspaces/law-soc/" in paths[2]
+
+
+async def test_half_of_one_workspace_is_not_mixed_with_half_of_another() -> None:
+    other = WorkspaceAddress(name="emea", workspace_id="emea-guid")
+    async with fake_context(FakeAzure(), workspaces=(other,)) as context:
+        with pytest.raises(NotConfigured) as refused:
+            await incidents.list_page(context.workspace("emea"))
+    assert refused.value.variables == ("AZURE_WORKSPACE_NAME",)

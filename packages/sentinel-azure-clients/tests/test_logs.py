@@ -181,3 +181,22 @@ def test_a_request_that_cannot_be_sent_is_refused(settings: dict[str, object], t
     arguments: dict[str, object] = {"query": "T", **settings}
     with pytest.raises(InvalidInput, match=told):
         QueryRequest(**arguments)  # pyright: ignore[reportArgumentType] - each case is one wrong argument
+
+
+async def test_basic_tables_have_a_path_and_a_queue_of_their_own() -> None:
+    azure = FakeAzure()
+    azure.answer("POST", "/search", json=ONE_ROW)
+    async with fake_context(azure) as context:
+        async with context.queries.place():
+            response = await logs.run_query(context, QueryRequest("T_CL | take 1", timespan="P1D", plan="Basic"))
+        assert response.row_count == 1
+    assert azure.requests[0].path.endswith("/search")
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"plan": "Cheap"}, {"plan": "Basic"}, {"plan": "Auxiliary", "additional_workspaces": ("w",)}]
+)
+def test_a_plan_that_does_not_fit_is_refused(arguments: dict[str, object]) -> None:
+    given: dict[str, object] = {"query": "T", **arguments}
+    with pytest.raises(InvalidInput, match=r"plan|timespan"):
+        QueryRequest(**given)  # pyright: ignore[reportArgumentType] - each case is one wrong argument

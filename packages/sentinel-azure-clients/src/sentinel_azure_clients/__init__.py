@@ -22,58 +22,39 @@ if TYPE_CHECKING:
     from sentinel_azure_clients import (
         alert_rules,
         automation_rules,
+        batch,
         bookmarks,
         connection,
         content,
+        coverage,
         data_connectors,
         enrichment,
         incidents,
         logs,
+        metrics,
         permissions,
         playbooks,
         saved_searches,
         settings,
         tables,
         threat_intelligence,
+        usage,
         watchlists,
         workspace,
     )
-    from sentinel_azure_clients._credentials import (
-        CREDENTIAL_KINDS,
-    )
-    from sentinel_azure_clients._paging import (
-        Listing,
-    )
-    from sentinel_azure_clients._writing import (
-        UNCHANGED,
-    )
-    from sentinel_azure_clients.alert_rules import (
-        AlertRule,
-        RuleTemplate,
-    )
-    from sentinel_azure_clients.automation_rules import (
-        AutomationRule,
-    )
-    from sentinel_azure_clients.bookmarks import (
-        Bookmark,
-    )
-    from sentinel_azure_clients.config import (
-        AzureConfig,
-    )
-    from sentinel_azure_clients.connection import (
-        Capability,
-        ConnectionReport,
-    )
-    from sentinel_azure_clients.context import (
-        AzureServicesContext,
-    )
-    from sentinel_azure_clients.data_connectors import (
-        DataConnector,
-    )
-    from sentinel_azure_clients.enrichment import (
-        Geodata,
-        Whois,
-    )
+    from sentinel_azure_clients._credentials import CREDENTIAL_KINDS
+    from sentinel_azure_clients._paging import Listing
+    from sentinel_azure_clients._writing import UNCHANGED
+    from sentinel_azure_clients.alert_rules import AlertRule, RuleTemplate
+    from sentinel_azure_clients.automation_rules import AutomationRule
+    from sentinel_azure_clients.batch import BatchItem
+    from sentinel_azure_clients.bookmarks import Bookmark
+    from sentinel_azure_clients.columns import Column, ColumnarTable, Values
+    from sentinel_azure_clients.config import AzureConfig, WorkspaceAddress
+    from sentinel_azure_clients.connection import Capability, ConnectionReport
+    from sentinel_azure_clients.context import AzureServicesContext
+    from sentinel_azure_clients.data_connectors import DataConnector
+    from sentinel_azure_clients.enrichment import Geodata, Whois
     from sentinel_azure_clients.errors import (
         Conflict,
         InvalidInput,
@@ -99,40 +80,17 @@ if TYPE_CHECKING:
         SecurityIncidentListing,
         Task,
     )
-    from sentinel_azure_clients.logs import (
-        Column,
-        QueryRequest,
-        QueryResponse,
-        Table,
-    )
-    from sentinel_azure_clients.permissions import (
-        Grant,
-        Permissions,
-    )
-    from sentinel_azure_clients.playbooks import (
-        Playbook,
-    )
-    from sentinel_azure_clients.resource import (
-        Resource,
-    )
-    from sentinel_azure_clients.saved_searches import (
-        SavedSearch,
-    )
-    from sentinel_azure_clients.tables import (
-        SchemaSnapshot,
-        TableInfo,
-    )
-    from sentinel_azure_clients.threat_intelligence import (
-        Indicator,
-        IndicatorMetrics,
-    )
-    from sentinel_azure_clients.watchlists import (
-        Watchlist,
-        WatchlistItem,
-    )
-    from sentinel_azure_clients.workspace import (
-        Workspace,
-    )
+    from sentinel_azure_clients.logs import ColumnarResponse, QueryRequest, QueryResponse, Table
+    from sentinel_azure_clients.metrics import MetricDefinition, MetricPoint, MetricSeries
+    from sentinel_azure_clients.permissions import Grant, Permissions
+    from sentinel_azure_clients.playbooks import Playbook
+    from sentinel_azure_clients.resource import Resource
+    from sentinel_azure_clients.saved_searches import SavedSearch
+    from sentinel_azure_clients.tables import SchemaSnapshot, TableInfo
+    from sentinel_azure_clients.threat_intelligence import Indicator, IndicatorMetrics
+    from sentinel_azure_clients.usage import TableUsage, UsageLimit
+    from sentinel_azure_clients.watchlists import Watchlist, WatchlistItem
+    from sentinel_azure_clients.workspace import Workspace
 
 __all__ = [
     "CREDENTIAL_KINDS",
@@ -142,9 +100,12 @@ __all__ = [
     "AutomationRule",
     "AzureConfig",
     "AzureServicesContext",
+    "BatchItem",
     "Bookmark",
     "Capability",
     "Column",
+    "ColumnarResponse",
+    "ColumnarTable",
     "Comment",
     "Conflict",
     "ConnectionReport",
@@ -158,6 +119,9 @@ __all__ = [
     "InvalidInput",
     "Listing",
     "MalformedAnswer",
+    "MetricDefinition",
+    "MetricPoint",
+    "MetricSeries",
     "NotAllowed",
     "NotConfigured",
     "NotFound",
@@ -178,29 +142,37 @@ __all__ = [
     "SentinelError",
     "Table",
     "TableInfo",
+    "TableUsage",
     "Task",
     "Throttled",
     "TimedOut",
     "Unreachable",
+    "UsageLimit",
+    "Values",
     "Watchlist",
     "WatchlistItem",
     "Whois",
     "Workspace",
+    "WorkspaceAddress",
     "alert_rules",
     "automation_rules",
+    "batch",
     "bookmarks",
     "connection",
     "content",
+    "coverage",
     "data_connectors",
     "enrichment",
     "incidents",
     "logs",
+    "metrics",
     "permissions",
     "playbooks",
     "saved_searches",
     "settings",
     "tables",
     "threat_intelligence",
+    "usage",
     "watchlists",
     "workspace",
 ]
@@ -208,19 +180,23 @@ __all__ = [
 _AREAS = (
     "alert_rules",
     "automation_rules",
+    "batch",
     "bookmarks",
     "connection",
     "content",
+    "coverage",
     "data_connectors",
     "enrichment",
     "incidents",
     "logs",
+    "metrics",
     "permissions",
     "playbooks",
     "saved_searches",
     "settings",
     "tables",
     "threat_intelligence",
+    "usage",
     "watchlists",
     "workspace",
 )
@@ -228,23 +204,16 @@ _HOMES = {
     "_credentials": ("CREDENTIAL_KINDS",),
     "_paging": ("Listing",),
     "_writing": ("UNCHANGED",),
-    "alert_rules": (
-        "AlertRule",
-        "RuleTemplate",
-    ),
+    "alert_rules": ("AlertRule", "RuleTemplate"),
     "automation_rules": ("AutomationRule",),
+    "batch": ("BatchItem",),
     "bookmarks": ("Bookmark",),
-    "config": ("AzureConfig",),
-    "connection": (
-        "Capability",
-        "ConnectionReport",
-    ),
+    "columns": ("Column", "ColumnarTable", "Values"),
+    "config": ("AzureConfig", "WorkspaceAddress"),
+    "connection": ("Capability", "ConnectionReport"),
     "context": ("AzureServicesContext",),
     "data_connectors": ("DataConnector",),
-    "enrichment": (
-        "Geodata",
-        "Whois",
-    ),
+    "enrichment": ("Geodata", "Whois"),
     "errors": (
         "Conflict",
         "InvalidInput",
@@ -270,31 +239,16 @@ _HOMES = {
         "SecurityIncidentListing",
         "Task",
     ),
-    "logs": (
-        "Column",
-        "QueryRequest",
-        "QueryResponse",
-        "Table",
-    ),
-    "permissions": (
-        "Grant",
-        "Permissions",
-    ),
+    "logs": ("ColumnarResponse", "QueryRequest", "QueryResponse", "Table"),
+    "metrics": ("MetricDefinition", "MetricPoint", "MetricSeries"),
+    "permissions": ("Grant", "Permissions"),
     "playbooks": ("Playbook",),
     "resource": ("Resource",),
     "saved_searches": ("SavedSearch",),
-    "tables": (
-        "SchemaSnapshot",
-        "TableInfo",
-    ),
-    "threat_intelligence": (
-        "Indicator",
-        "IndicatorMetrics",
-    ),
-    "watchlists": (
-        "Watchlist",
-        "WatchlistItem",
-    ),
+    "tables": ("SchemaSnapshot", "TableInfo"),
+    "threat_intelligence": ("Indicator", "IndicatorMetrics"),
+    "usage": ("TableUsage", "UsageLimit"),
+    "watchlists": ("Watchlist", "WatchlistItem"),
     "workspace": ("Workspace",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sentinel_azure_clients._operation import LOGS_READER, Operation
 from sentinel_azure_clients._wire import Json, is_array, is_object
@@ -23,6 +23,8 @@ from sentinel_azure_clients.errors import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from azure.core.exceptions import AzureError
     from azure.core.rest import AsyncHttpResponse
 
@@ -41,7 +43,18 @@ _SCOPE = re.compile(r"over scope '([^']{1,1000})'")
 _BEARER = re.compile(r"(?i)bearer\s+\S+|eyJ[\w-]+\.[\w-]+\.[\w-]*")
 
 
-def from_answer(answer: AsyncHttpResponse, call: Operation, *, scope: str | None) -> SentinelError:
+class Answered(Protocol):
+    """What an answer is to this module; those of azure-core are."""
+
+    @property
+    def status_code(self) -> int: ...
+    @property
+    def content(self) -> bytes: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+
+def from_answer(answer: Answered, call: Operation, *, scope: str | None) -> SentinelError:
     """The error that an answer with a failing status means. The body must have been read."""
     from sentinel_azure_clients._waiting import retry_after
 
@@ -135,7 +148,7 @@ def clean(message: str) -> str:
     return shown if len(shown) <= _LONGEST_MESSAGE else f"{shown[:_LONGEST_MESSAGE]}…"
 
 
-def _body(answer: AsyncHttpResponse) -> tuple[str, str, Json]:
+def _body(answer: Answered) -> tuple[str, str, Json]:
     try:
         value: object = json.loads(answer.content)
     except ValueError:
@@ -176,7 +189,7 @@ def _not_allowed(call: Operation, message: str, told: str, scope: str | None) ->
     )
 
 
-def _server_limit(answer: AsyncHttpResponse) -> float | None:
+def _server_limit(answer: Answered) -> float | None:
     for part in answer.headers.get("Preference-Applied", "").split(","):
         name, _, value = part.strip().partition("=")
         if name == "wait" and value.isdecimal():

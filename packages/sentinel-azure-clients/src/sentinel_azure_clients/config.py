@@ -15,6 +15,27 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspaceAddress:
+    """Another workspace, under a `name` of the caller's choosing. What is None is taken from the main settings."""
+
+    name: str
+    workspace_name: str | None = None
+    workspace_id: str | None = None
+    resource_group: str | None = None
+    subscription_id: str | None = None
+
+    def settings(self) -> dict[str, Any]:
+        """The settings of `AzureConfig` that are different for this workspace."""
+        given = {
+            "resource_group": self.resource_group,
+            "subscription_id": self.subscription_id,
+        }
+        # A workspace's own two names belong together: half of another workspace's would mix the two.
+        names = {"workspace_name": self.workspace_name, "workspace_id": self.workspace_id}
+        return {**{key: value for key, value in given.items() if value}, **names, "workspaces": ()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AzureConfig:
     """Settings of one workspace and of the way to it. Nothing here is a secret, and nothing is read from Azure.
 
@@ -26,6 +47,7 @@ class AzureConfig:
     Times are seconds. `deadline` is the whole time for one call, retries included; a query has
     `query_timeout` (asked of the service, at most 600) plus `deadline` on top for the way there and back.
     `max_retry_wait` is the longest single wait: a longer `Retry-After` ends in `Throttled` at once.
+    `workspaces` are others than the one above, each reached with `context.workspace(name)`.
     The limits on queries default to what the service grants one user: 5 at a time and 200 in 30 seconds.
     """
 
@@ -49,6 +71,7 @@ class AzureConfig:
     concurrent_reads: int = 10
     page_limit: int = 200
     schema_ttl: float = 900.0
+    workspaces: tuple[WorkspaceAddress, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a value that could only fail later, in a place where the reason is hard to see."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from sentinel_azure_clients._address import join
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+# What the service grants one user for tables of the Basic and Auxiliary plans.
+_BASIC_QUERIES = 2
+
 
 class AzureServicesContext:
     """Everything a call needs to reach one workspace. Use it as an async context manager, in one event loop.
@@ -47,12 +51,14 @@ class AzureServicesContext:
     ) -> None:
         self.config = config
         self.queries = Limiter(config.concurrent_queries, starts=config.queries_per_30_seconds, window=30.0)
+        self.basic_queries = Limiter(min(config.concurrent_queries, _BASIC_QUERIES))
         self.calls = Limiter(config.concurrent_reads)
         self.facts = Facts(ttl=config.schema_ttl)
         self._credential = credential
         self._owns_credential = credential is None
         self._transport = transport
         self._clients: dict[str, Any] = {}
+        self._workspaces: dict[str, AzureServicesContext] = {}
         self._closed = False
 
     # --- the workspace -------------------------------------------------------------------------------------------
@@ -80,6 +86,24 @@ class AzureServicesContext:
         """
         known = self.facts.peek("workspace_id")
         return self.config.workspace_id or (known if isinstance(known, str) else None)
+
+    def workspace(self, name: str) -> AzureServicesContext:
+        """The way to another workspace of the settings, by the name it has there.
+
+        It shares credential, connections and limits with this one and is closed with it; what is remembered of a
+        workspace is not shared. Raises `NotConfigured` for a name that is not in the settings.
+        """
+        self._open()
+        if name not in self._workspaces:
+            known = {place.name: place for place in self.config.workspaces}
+            if name not in known:
+                listed = ", ".join(known) or "none"
+                raise NotConfigured(f"There is no workspace {name!r} in the settings; there is: {listed}.")
+            config = replace(self.config, **known[name].settings())
+            other = AzureServicesContext(config, credential=self.credential, transport=self._lent_transport())
+            other.queries, other.basic_queries, other.calls = self.queries, self.basic_queries, self.calls
+            self._workspaces[name] = other
+        return self._workspaces[name]
 
     def workspace_path(self, *names: str) -> str:
         """The resource path of the workspace, and of what lies below it.
@@ -167,6 +191,8 @@ class AzureServicesContext:
             return
         self._closed = True
         self._clients.clear()
+        for other in self._workspaces.values():
+            await other.aclose()
         await self.facts.aclose()
         try:
             if self._transport is not None:
@@ -188,6 +214,14 @@ class AzureServicesContext:
 
     def _plumbing(self, *, endpoint: str, scope: str, limiter: Limiter) -> dict[str, Any]:
         from sentinel_azure_clients._pipeline import policies
+
+        return {
+            "transport": self._lent_transport(),
+            "credential_scopes": [scope],
+            "policies": policies(self.config, self.credential, endpoint=endpoint, scope=scope, limiter=limiter),
+        }
+
+    def _lent_transport(self) -> AsyncHttpTransport[Any, Any]:
         from sentinel_azure_clients._transport import SharedTransport, TlsTransport
 
         if self._transport is None:
@@ -196,11 +230,7 @@ class AzureServicesContext:
                 connections=self.config.concurrent_queries + self.config.concurrent_reads,
                 read_timeout=self.config.query_timeout + self.config.deadline,
             )
-        return {
-            "transport": SharedTransport(self._transport),
-            "credential_scopes": [scope],
-            "policies": policies(self.config, self.credential, endpoint=endpoint, scope=scope, limiter=limiter),
-        }
+        return SharedTransport(self._transport)
 
     def _arm_plumbing(self) -> dict[str, Any]:
         return self._plumbing(endpoint=self.config.arm, scope=self.config.endpoints.arm_scope, limiter=self.calls)

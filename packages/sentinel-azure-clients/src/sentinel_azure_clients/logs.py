@@ -20,10 +20,9 @@ from sentinel_azure_clients.errors import InvalidInput
 from sentinel_azure_clients.workspace import get_workspace_id
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from azure.core.rest import HttpRequest
 
+    from sentinel_azure_clients._limits import Limiter
     from sentinel_azure_clients.context import AzureServicesContext
 
 _RUN = operation(
@@ -31,7 +30,7 @@ _RUN = operation(
     "query",
     "running the query",
     effect="query",
-    way="LogsQueryClient.send_request POST /workspaces/{id}/query",
+    way="LogsQueryClient.send_request POST /workspaces/{id}/query (/search for Basic and Auxiliary tables)",
     api=QUERY,
     role=READER,
 )
@@ -53,6 +52,8 @@ class QueryRequest:
     `timespan` is a pair of times with zones, a `timedelta` that ends now, or ISO 8601 text as the service takes it;
     None leaves the time to the query. `additional_workspaces` are names, GUIDs or resource ids.
     `server_timeout` is in seconds, 1 to 600; None takes the settings' `query_timeout`.
+    `plan` is the plan of the table asked (`TableInfo.plan`): Basic and Auxiliary tables have a path of their own, take
+    one table at a time, need a timespan, and only two such queries run at once.
     """
 
     query: str
@@ -62,6 +63,7 @@ class QueryRequest:
     include_statistics: bool = False
     include_visualization: bool = False
     server_timeout: int | None = None
+    plan: Literal["Analytics", "Basic", "Auxiliary"] = "Analytics"
 
     def __post_init__(self) -> None:
         """Refuse what could not be sent."""
@@ -73,6 +75,10 @@ class QueryRequest:
             raise InvalidInput(f"server_timeout is {self.server_timeout}, but the service takes 1 to 600 seconds.")
         if len(self.additional_workspaces) > 99:
             raise InvalidInput("A query can span 100 workspaces at most.")
+        if self.plan not in {"Analytics", "Basic", "Auxiliary"}:
+            raise InvalidInput(f"There is no plan {self.plan!r}; use Analytics, Basic or Auxiliary.")
+        if self.plan != "Analytics" and (self.timespan is None or self.additional_workspaces):
+            raise InvalidInput(f"A query of {self.plan} tables needs a timespan and spans one workspace only.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +158,7 @@ async def run_query(context: AzureServicesContext, request: QueryRequest) -> Que
     """
     workspace_id = request.workspace_id or await get_workspace_id(context)
     timeout = request.server_timeout or context.config.query_timeout
-    async with guarded(context, _RUN, limiter=context.queries, deadline=timeout + context.config.deadline):
+    async with guarded(context, _RUN, limiter=_limiter(context, request), deadline=timeout + context.config.deadline):
         client = context.logs_client
         started = time.perf_counter()
         answer = await client.send_request(
@@ -177,7 +183,9 @@ async def run_query_by_column(
         raise InvalidInput(f"byte_budget is {byte_budget}, but must be at least 1 byte.")
     workspace_id = request.workspace_id or await get_workspace_id(context)
     timeout = request.server_timeout or context.config.query_timeout
-    async with guarded(context, _BY_COLUMN, limiter=context.queries, deadline=timeout + context.config.deadline):
+    async with guarded(
+        context, _BY_COLUMN, limiter=_limiter(context, request), deadline=timeout + context.config.deadline
+    ):
         client = context.logs_client
         started = time.perf_counter()
         answer = await client.send_request(
@@ -225,29 +233,43 @@ def response_from(body: Json, execution_time: float, *, workspace_id: str = "") 
     )
 
 
+def _limiter(context: AzureServicesContext, request: QueryRequest) -> Limiter:
+    return context.queries if request.plan == "Analytics" else context.basic_queries
+
+
 def _http_request(workspace_id: str, request: QueryRequest, timeout: int) -> HttpRequest:
     from azure.core.rest import HttpRequest
 
-    prefer = [f"wait={timeout}"]
-    if request.include_statistics:
-        prefer.append("include-statistics=true")
-    if request.include_visualization:
-        prefer.append("include-render=true")
     return HttpRequest(
         "POST",
-        f"{join('workspaces', workspace_id)}/query",
-        headers={"Content-Type": "application/json", "Accept": "application/json", "Prefer": ",".join(prefer)},
-        content=json.dumps(_content(request.query, request.timespan, request.additional_workspaces)).encode(),
+        join("workspaces", workspace_id, "query" if request.plan == "Analytics" else "search"),
+        headers={
+            "Content-Type": "application/json",
+            "Accept": "application/json",
+            "Prefer": prefer(request, timeout),
+        },
+        content=json.dumps(content(request)).encode(),
     )
 
 
-def _content(query: str, timespan: Timespan | None, workspaces: Sequence[str]) -> Json:
-    content: Json = {"query": query}
-    if timespan is not None:
-        content["timespan"] = on_the_wire(timespan)
-    if workspaces:
-        content["workspaces"] = list(workspaces)
-    return content
+def prefer(request: QueryRequest, default_timeout: int) -> str:
+    """The header that asks for a time-out, statistics and the like."""
+    wishes = [f"wait={request.server_timeout or default_timeout}"]
+    if request.include_statistics:
+        wishes.append("include-statistics=true")
+    if request.include_visualization:
+        wishes.append("include-render=true")
+    return ",".join(wishes)
+
+
+def content(request: QueryRequest) -> Json:
+    """The body of a request for a query."""
+    body: Json = {"query": request.query}
+    if request.timespan is not None:
+        body["timespan"] = on_the_wire(request.timespan)
+    if request.additional_workspaces:
+        body["workspaces"] = list(request.additional_workspaces)
+    return body
 
 
 def _part(body: Json, key: str) -> Json | None:

@@ -1,0 +1,66 @@
+"""The table of every call that this package can make, printed from their declarations."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from sentinel_azure_clients._operation import OPERATIONS
+
+if TYPE_CHECKING:
+    from sentinel_azure_clients._operation import Operation
+
+AREAS = (
+    "alert_rules",
+    "automation_rules",
+    "batch",
+    "bookmarks",
+    "connection",
+    "content",
+    "data_connectors",
+    "enrichment",
+    "incidents",
+    "logs",
+    "metrics",
+    "permissions",
+    "playbooks",
+    "saved_searches",
+    "settings",
+    "tables",
+    "threat_intelligence",
+    "usage",
+    "watchlists",
+    "workspace",
+)
+
+
+def operations() -> tuple[Operation, ...]:
+    """Every declared call, by area, in the order of the code."""
+    for area in AREAS:
+        import_module(f"sentinel_azure_clients.{area}")
+    order = list(dict.fromkeys(call.area for call in sorted(OPERATIONS, key=lambda call: call.area.lower())))
+    return tuple(sorted(OPERATIONS, key=lambda call: order.index(call.area)))
+
+
+def markdown() -> str:
+    """The table as a Markdown page."""
+    lines = [
+        "# What the Azure clients can do",
+        "",
+        "Printed from the code. A role is the least built-in one that is enough; the scope is the workspace.",
+        "An API version with *preview* in its name may change without notice.",
+        "",
+        "| area | operation | effect | how it travels | API version | role |",
+        "|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {call.area} | {call.name} | {call.effect} | `{call.way}` | {call.api} | {call.role} |"
+        for call in operations()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(markdown())

@@ -1,0 +1,86 @@
+"""What comes into the workspace and what limits it has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sentinel_azure_clients import _wire, logs
+from sentinel_azure_clients._call import arm
+from sentinel_azure_clients._operation import LOG_ANALYTICS, LOGS_READER, operation
+from sentinel_azure_clients.errors import InvalidInput, MalformedAnswer
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sentinel_azure_clients._wire import Json
+    from sentinel_azure_clients.context import AzureServicesContext
+
+_LIST = operation(
+    "usage",
+    "list",
+    "reading the workspace's usage",
+    way="LogAnalyticsManagementClient.send_request GET usages",
+    api=LOG_ANALYTICS,
+    role=LOGS_READER,
+)
+
+# The table Usage counts in megabytes of a thousand kilobytes, as the price list does.
+_BY_TABLE = """Usage
+| summarize total=sum(Quantity), billable=sumif(Quantity, IsBillable), latest=max(TimeGenerated) by DataType
+| order by total desc"""
+
+
+@dataclass(frozen=True, slots=True)
+class UsageLimit:
+    """A quantity that the service counts for the workspace, and its limit."""
+
+    name: str
+    unit: str | None
+    current: float | None
+    limit: float | None
+    resets_at: datetime | None
+    raw: Json = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TableUsage:
+    """What came into a table, in megabytes of a thousand kilobytes: everything, and what is charged for."""
+
+    table: str
+    total_mb: float
+    billable_mb: float
+    latest: str | None
+
+
+async def list_limits(context: AzureServicesContext) -> tuple[UsageLimit, ...]:
+    """What the service counts for the workspace, such as the data of the day against its cap."""
+    answer = await arm(context, _LIST, "GET", context.workspace_path("usages"))
+    return tuple(limit_from_wire(source) for source in _wire.objects(answer, "value"))
+
+
+async def by_table(context: AzureServicesContext, *, days: int = 30) -> tuple[TableUsage, ...]:
+    """What came into each table in the last days, most first, from the workspace's own table Usage."""
+    if not 1 <= days <= 730:
+        raise InvalidInput(f"days is {days}, but must be from 1 to 730.")
+    answer = await logs.run_query(context, logs.QueryRequest(_BY_TABLE, timespan=timedelta(days=days)))
+    if answer.status != "complete":
+        raise MalformedAnswer("The usage by table came back incomplete, so its sums would be wrong.")
+    return tuple(
+        TableUsage(str(table), float(total or 0), float(billable or 0), latest)
+        for table, total, billable, latest in (answer.result_tables[0].rows if answer.tables else ())
+    )
+
+
+def limit_from_wire(source: Json) -> UsageLimit:
+    """Make a `UsageLimit` of the object that the service sends."""
+    name = _wire.section(source, "name")
+    return UsageLimit(
+        name=_wire.text(name, "value") or "",
+        unit=_wire.text(source, "unit"),
+        current=_wire.real(source, "currentValue"),
+        limit=_wire.real(source, "limit"),
+        resets_at=_wire.moment(source, "nextResetTime"),
+        raw=source,
+    )

@@ -1,0 +1,52 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from sentinel_azure_clients import InvalidInput, MetricPoint, metrics
+from sentinel_azure_clients.testing import FakeAzure, fake_context
+
+
+async def test_the_metrics_of_the_workspace_are_described() -> None:
+    azure = FakeAzure()
+    found = {
+        "name": {"value": "Heartbeat", "localizedValue": "Heartbeat"},
+        "unit": "Count",
+        "primaryAggregationType": "Total",
+        "supportedAggregationTypes": ["Total", "Average"],
+        "dimensions": [{"value": "Computer"}],
+    }
+    azure.answer("GET", "/workspaces/law-soc/providers/Microsoft.Insights/metricDefinitions", json={"value": [found]})
+    async with fake_context(azure) as context:
+        (definition,) = await metrics.list_definitions(context)
+    assert (definition.name, definition.unit, definition.dimensions) == ("Heartbeat", "Count", ("Computer",))
+    assert definition.aggregations == ("Total", "Average")
+
+
+async def test_values_come_as_series_of_points() -> None:
+    azure = FakeAzure()
+    point = {"timeStamp": "2026-01-01T00:00:00Z", "average": 1.5}
+    series = {"metadatavalues": [{"name": {"value": "computer"}, "value": "dc1"}], "data": [point]}
+    metric = {"id": "/m", "type": "t", "name": {"value": "Heartbeat"}, "unit": "Count", "timeseries": [series]}
+    azure.answer("GET", "/x/providers/Microsoft.Insights/metrics", json={"timespan": "", "value": [metric]})
+    async with fake_context(azure) as context:
+        (found,) = await metrics.query(
+            context,
+            ["Heartbeat", "a,b"],
+            timespan="P1D",
+            interval="PT5M",
+            aggregations=["average", "total"],
+            resource_id="/x",
+        )
+        with pytest.raises(InvalidInput, match="at least one metric"):
+            await metrics.query(context, [])
+        with pytest.raises(InvalidInput, match="average, count"):
+            await metrics.query(context, ["Heartbeat"], aggregations=["median"])
+    assert (found.metric, found.dimensions) == ("Heartbeat", {"computer": "dc1"})
+    assert found.points == (MetricPoint(datetime(2026, 1, 1, tzinfo=UTC), 1.5, None, None, None, None),)
+    (request,) = azure.requests
+    assert request.query["metricnames"] == "Heartbeat,a%2b"
+    assert (request.query["timespan"], request.query["interval"], request.query["aggregation"]) == (
+        "P1D",
+        "PT5M",
+        "average,total",
+    )
