@@ -9,6 +9,7 @@ def test_the_public_face_is_exactly_this() -> None:
         "BadArguments",
         "ContentError",
         "Example",
+        "Hit",
         "Library",
         "Page",
         "PromptArgument",

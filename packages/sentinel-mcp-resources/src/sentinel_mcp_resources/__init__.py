@@ -8,6 +8,7 @@ from sentinel_mcp_resources.examples import Example
 from sentinel_mcp_resources.library import Library, UnknownDocument, library
 from sentinel_mcp_resources.pages import Page
 from sentinel_mcp_resources.prompts import BadArguments, PromptArgument, PromptTemplate
+from sentinel_mcp_resources.search import Hit
 from sentinel_mcp_resources.source import ContentError
 from sentinel_mcp_resources.tables import TableNote
 
@@ -15,6 +16,7 @@ __all__ = [
     "BadArguments",
     "ContentError",
     "Example",
+    "Hit",
     "Library",
     "Page",
     "PromptArgument",

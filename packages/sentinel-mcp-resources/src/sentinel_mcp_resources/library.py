@@ -8,6 +8,7 @@ from functools import cache, cached_property
 from sentinel_mcp_resources.examples import Example
 from sentinel_mcp_resources.pages import Page
 from sentinel_mcp_resources.prompts import PromptTemplate
+from sentinel_mcp_resources.search import Entry, SearchIndex
 from sentinel_mcp_resources.source import read_folder
 from sentinel_mcp_resources.tables import TableNote
 
@@ -44,6 +45,20 @@ class Library:
         """Prompts, by name."""
         return {prompt.name: prompt for prompt in map(PromptTemplate.of, read_folder("prompts"))}
 
+    @cached_property
+    def index(self) -> SearchIndex:
+        """Full-text search over pages, examples and table notes; their addresses are resource URIs."""
+        entries = [Entry(p.uri, p.title, " ".join(p.covers), p.summary, p.body) for p in self.pages.values()]
+        entries += [
+            Entry(e.uri, e.title, " ".join((*e.tables, *e.tactics, *e.techniques)), e.purpose, e.render())
+            for e in self.examples.values()
+        ]
+        entries += [
+            Entry(f"sentinel://tables/{n.table}", n.table, _table_keywords(n), n.summary, n.render())
+            for n in self.table_notes.values()
+        ]
+        return SearchIndex(entries)
+
     def document(self, uri: str) -> Page | Example:
         """The page or example at an address.
 
@@ -54,6 +69,10 @@ class Library:
         if found is None:
             raise UnknownDocument(f"There is no document {uri[:200]!r}{nearest(uri, (*self.pages, *self.examples))}")
         return found
+
+
+def _table_keywords(note: TableNote) -> str:
+    return " ".join((note.table, note.connector, *note.key_columns, *note.attacker_writable))
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
