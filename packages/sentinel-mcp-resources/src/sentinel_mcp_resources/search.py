@@ -16,8 +16,8 @@ _WORD = re.compile(r"[\w$]+")
 _ASKING = frozenset(
     """
     a about an and any are as at be by can could did do does for from get has have how i if in into is it its me my of
-    on or should so that the their them then there these this to use used using want was what when where which who why will
-    with would you your kql query queries sentinel
+    on or should so that the their them then there these this to use used using want was what when where which who why
+    will with would you your kql query queries sentinel
     """.split()  # noqa: SIM905 - words read best as words
 )
 
