@@ -150,6 +150,7 @@ def facts(answer: Mapping[str, Any], positions: Positions, now: datetime) -> Fac
         elsewhere=tuple(f"{kind}({target})" for kind, target in places if kind not in named),
         invokes=tuple(raw["invokes"]),
         options=tuple(raw["options"]),
+        query_parameters=any(kind == "QueryParametersStatement" for kind, *_ in raw["statements"]),
     )
 
 

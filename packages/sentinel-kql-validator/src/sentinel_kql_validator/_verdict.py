@@ -27,6 +27,10 @@ class Kept:
     times: Sequence[Mapping[str, Any]] = ()
     accesses: Sequence[Mapping[str, Any]] = ()
 
+    def with_findings(self, findings: tuple[Diagnostic, ...]) -> Kept:
+        """Add what rules found; the verdict stays."""
+        return replace(self, result=replace(self.result, diagnostics=(*self.result.diagnostics, *findings)))
+
     def at(self, moment: datetime) -> Result:
         """Give the verdict with the times that it has at this moment."""
         return replace(self.result, facts=at_moment(self.result.facts, self.times, self.accesses, moment))

@@ -126,6 +126,8 @@ class Facts:
     invokes: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     """Names that `set` statements set."""
+    query_parameters: bool = False
+    """True where a `declare query_parameters` statement stands in the text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,17 +12,19 @@ from ._engines import Cancellation, Engine, EngineFailure
 from ._engines.choice import Choice, choose
 from ._fixes import fixable, made_fixes
 from ._surface import Surface, read_surface
-from ._text import unencodable
+from ._text import Positions, unencodable
 from ._verdict import Kept, basic, judge, unread
 from .cache import VerdictCache
 from .result import Fix, Result
+from .rules import RULES, concerned, lint
 from .schema import Schema
 from .tree import Bound, Node
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
 EngineName: TypeAlias = Literal["auto", "dotnet", "v8", "basic"]
+Dialect: TypeAlias = Literal["azure-monitor", "kusto"]
 T = TypeVar("T")
 
 
@@ -45,9 +47,12 @@ class KqlValidator:
     `schema` is the built-in Sentinel one by default. `engine` is `dotnet` (Microsoft's analyser in .NET: the extra
     `[dotnet]` and a runtime), `v8` (the same in V8, needs nothing), `basic` (brackets and strings only, never says
     `valid`) or `auto`, the first of them that loads. Nothing loads before the first validation; an engine that was
-    asked for by name and cannot load raises `EngineUnavailable` then. With `advice` (the default) the analyser's
-    warnings and suggestions come too; they never change the verdict. `cache` keeps verdicts for a while; give one to
-    share it.
+    asked for by name and cannot load raises `EngineUnavailable` then.
+
+    With `advice` (the default) the analyser's warnings and suggestions come too. `lint` adds the rules of this package,
+    all (`True`) or some (their codes); with `dialect="azure-monitor"`, the default, what KQL has and Azure Monitor does
+    not is flagged in any case. None of these changes the verdict. `cache` keeps
+    verdicts for a while; give one to share.
     """
 
     def __init__(
@@ -57,12 +62,15 @@ class KqlValidator:
         *,
         limits: Limits | None = None,
         advice: bool = True,
+        lint: bool | Collection[str] = False,
+        dialect: Dialect = "azure-monitor",
         cache: VerdictCache | None = None,
     ) -> None:
         self._schema = schema if schema is not None else Schema.sentinel()
         self._asked = engine
         self._limits = limits or Limits()
         self._advice = advice
+        self._rules = _chosen(lint, dialect)
         self._cache = cache if cache is not None else VerdictCache()
         self._names: Names | None = None
 
@@ -133,12 +141,19 @@ class KqlValidator:
         if isinstance(request, Result):
             return request
         engine, schema, moment = request.engine, self._schema, now or datetime.now(UTC)
-        key = (engine.name, engine.library_version, schema.fingerprint, self._advice, request.choice.note, query)
+        options = (self._advice, self._rules, request.choice.note)
+        key = (engine.name, engine.library_version, schema.fingerprint, options, query)
         kept = self._cache.get(key)
         if kept is not None:
             return kept.at(moment)
         try:
-            kept, _ = self._read(request, schema, moment, cancellation, tree=False)
+            linting = len(self._rules) > 1
+            kept, root = self._read(request, schema, moment, cancellation, tree=linting)
+            if concerned(kept.result.facts, self._rules) and kept.result.facts.complete:
+                if not linting:
+                    _, root = self._read(request, schema, moment, cancellation, tree=True)
+                if root is not None:
+                    kept = kept.with_findings(lint(query, root, kept.result.facts, self._rules, Positions(query)))
         except EngineFailure as failure:  # a time-out, say: what did not work now may work next time
             return unread(request.choice, failure.reason, request.surface)
         self._cache.put(key, kept)
@@ -193,6 +208,14 @@ class _Request:
     surface: Surface
     choice: Choice
     engine: Engine
+
+
+def _chosen(lint_rules: bool | Collection[str], dialect: Dialect) -> frozenset[str]:  # noqa: FBT001 - all, none or some
+    known = {rule.code for rule in RULES}
+    codes = known if lint_rules is True else set(lint_rules or ())
+    if codes - known:
+        raise ValueError(f"There is no rule {', '.join(sorted(codes - known))}; there are {', '.join(sorted(known))}.")
+    return frozenset(codes | {"SKV100"} if dialect == "azure-monitor" else codes - {"SKV100"})
 
 
 async def _in_thread(work: Callable[[str, datetime | None, Cancellation], T], query: str, now: datetime | None) -> T:
