@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ._clock import Clock
 from ._identity.tokens import TokenIssuer
@@ -58,6 +58,7 @@ class Emulator:
         self.identity_header = secrets.token_hex(16)
         self._validator = validator
         self._store: Store | None = None
+        self._pending: list[tuple[str, dict[str, Any]]] = []
         self._lock = threading.Lock()
 
     @cached_property
@@ -112,9 +113,25 @@ class Emulator:
                 self._store = Store(self._fill)
             return self._store
 
-    def issue_token(self, audience: str) -> tuple[str, int]:
-        """Return a bearer token for an audience (`https://api.loganalytics.io`) and its expiry in unix time."""
-        return self.tokens.issue(audience.removesuffix("/.default"))
+    def log(self, table: str, row: dict[str, Any]) -> None:
+        """Add a row that a change leaves in a table; kept for later while there are no rows yet."""
+        with self._lock:
+            if self._store is None:
+                self._pending.append((table, row))
+            else:
+                self._store.append(table, row)
+
+    def issue_token(self, audience: str, *, roles: tuple[str, ...] = (), lifetime: int = 3600) -> tuple[str, int]:
+        """Return a bearer token for an audience (`https://api.loganalytics.io`) and its expiry in unix time.
+
+        `roles` are names of built-in roles such as `Microsoft Sentinel Reader`; a token without any may do everything.
+        """
+        from ._arm.access import ROLES
+
+        unknown = [role for role in roles if role not in ROLES]
+        if unknown:
+            raise ValueError(f"There is no role {unknown[0]!r}; there are {', '.join(ROLES)}.")
+        return self.tokens.issue(audience.removesuffix("/.default"), roles=roles, lifetime=lifetime)
 
     async def close(self) -> None:
         """Give up the rows; the emulator must not be asked afterwards."""
@@ -124,7 +141,7 @@ class Emulator:
             store.close()
 
     def _fill(self, connection: DuckDBPyConnection) -> None:
-        from ._data.generate import fill
+        from ._data.generate import fill, insert_rows
 
         fill(
             connection,
@@ -135,3 +152,6 @@ class Emulator:
             days=self.days,
             now=self.started,
         )
+        for table, row in self._pending:
+            insert_rows(connection, table, [row])
+        self._pending.clear()

@@ -6,36 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from sentinel_emulator.workspace import Workspace, seeded_guid
 
-from .faults import sentinel_not_found
-from .paging import paged
-from .routing import Call, Operation, Reply, operation
+from .collections import Kind, operations_of
 
 if TYPE_CHECKING:
     from sentinel_emulator._json import Resource
 
-_READ = "Microsoft.SecurityInsights/dataConnectors/read"
+    from .routing import Operation
+
+CONNECTORS = Kind("dataConnectors", "dataConnectors", "Data connector")
 
 
 def operations() -> list[Operation]:
-    """Return the operations on data connectors."""
-    return [
-        operation("GET", "dataConnectors", _READ, list_connectors),
-        operation("GET", "dataConnectors/{connector}", _READ, get_connector),
-    ]
-
-
-def list_connectors(call: Call) -> Reply:
-    """Answer a page of connectors."""
-    return paged(call, list(call.emulator.sentinel.connectors.values()))
-
-
-def get_connector(call: Call) -> Reply:
-    """Answer one connector."""
-    name = call.names["connector"]
-    found = call.emulator.sentinel.connectors.get(name.lower())
-    if found is None:
-        raise sentinel_not_found("Data connector", name)
-    return Reply(found)
+    """Return the operations on data connectors; one is written as it is sent."""
+    return operations_of(CONNECTORS)
 
 
 def starting_connectors(workspace: Workspace, seed: int) -> list[Resource]:

@@ -6,12 +6,27 @@ import re
 import uuid
 from typing import TYPE_CHECKING
 
+from anyio import to_thread
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sentinel_emulator._identity.tokens import Claims, TokenRefused
 
-from . import connectors, incidents, workspaces
+from . import (
+    access,
+    automation,
+    bookmarks,
+    connectors,
+    content,
+    enrichment,
+    incident_writes,
+    incidents,
+    intelligence,
+    rules,
+    saved_searches,
+    watchlists,
+    workspaces,
+)
 from .faults import (
     ArmFault,
     bad_api_version,
@@ -47,15 +62,31 @@ def arm_routes(emulator: Emulator) -> list[Route]:
 class _Arm:
     def __init__(self, emulator: Emulator) -> None:
         self._emulator = emulator
-        self._workspace_operations = workspaces.operations()
-        self._sentinel_operations = [*incidents.operations(), *connectors.operations()]
+        self._workspace_operations = [
+            *workspaces.operations(),
+            *saved_searches.operations(),
+            *access.operations(),
+        ]
+        self._sentinel_operations = [
+            *incidents.operations(),
+            *incident_writes.operations(),
+            *rules.operations(),
+            *watchlists.operations(),
+            *bookmarks.operations(),
+            *automation.operations(),
+            *intelligence.operations(),
+            *connectors.operations(),
+            *content.operations(),
+            *enrichment.operations(),
+        ]
 
     async def answer(self, request: Request) -> Response:
         """Answer one request; every fault is an answer of ARM's shape."""
         content = await request.body()
         try:
             claims = self._emulator.tokens.check(request.headers.get("authorization"), AUDIENCES)
-            reply = self._reply(request, content, claims)
+            # Handlers may wait for rows or for the analyser, so they run beside the loop, one at a time.
+            reply = await to_thread.run_sync(self._reply, request, content, claims)
         except TokenRefused as refusal:
             fault = token_fault(refusal, self._emulator.workspace.tenant_id)
             reply = Reply(fault.body(), fault.status, fault.headers)
@@ -87,7 +118,10 @@ class _Arm:
             claims=claims,
             now=self._emulator.clock.now(),
         )
-        return operation.handler(call)
+        if operation.action and not access.allows(claims, operation.action):
+            raise access.forbidden(claims, operation.action, self._emulator.workspace)
+        with self._emulator.sentinel.lock:
+            return operation.handler(call)
 
     def _find(self, method: str, segments: tuple[str, ...]) -> tuple[Operation, dict[str, str]]:
         """Walk down the path; each level that does not exist has a 404 of its own."""
@@ -103,15 +137,19 @@ class _Arm:
             group, rest = rest[1], rest[2:]
             if group.lower() != workspace.resource_group:
                 raise resource_group_not_found(group)
+        if _lower(rest) == ("providers", "microsoft.logic", "workflows") and method == "GET":
+            return Operation(method, (), "Microsoft.Logic/workflows/read", workspaces.list_playbooks), {}
         if _lower(rest[:3]) != ("providers", _LOGS.lower(), "workspaces"):
             raise no_such_operation(method, path)
         rest = rest[3:]
-        if not rest:
+        if not rest and method == "GET":
             return Operation(method, (), f"{_LOGS}/workspaces/read", workspaces.list_workspaces), {}
+        if not rest:
+            raise no_such_operation(method, path)
         if rest[0].lower() != workspace.workspace_name:
             raise resource_not_found(f"{_LOGS}/workspaces/{rest[0]}", group)
         rest = rest[1:]
-        if not rest:
+        if not rest and method == "GET":
             return Operation(method, (), f"{_LOGS}/workspaces/read", workspaces.get_workspace), {}
         known = self._workspace_operations
         if _lower(rest[:2]) == ("providers", _SENTINEL.lower()):

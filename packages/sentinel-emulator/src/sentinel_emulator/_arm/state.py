@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sentinel_emulator._json import Resource
-
+from .automation import starting_automation
 from .connectors import starting_connectors
+from .content import add_content
 from .incident_shapes import comment_resource, incident_resource
+from .rules import starting_rules, starting_templates
+from .saved_searches import starting_searches
+from .watchlists import starting_watchlists
 
 if TYPE_CHECKING:
+    from sentinel_emulator._json import Resource
     from sentinel_emulator.emulator import Emulator
+
+Resources = dict[str, "Resource"]
 
 
 @dataclass(slots=True)
 class SentinelState:
-    """Resources by name; children by the name of their parent, then their own."""
+    """Resources by the lower-case path of their collection, then by their lower-case name.
 
-    incidents: dict[str, Resource] = field(default_factory=dict[str, Resource])
-    comments: dict[str, dict[str, Resource]] = field(default_factory=dict[str, dict[str, Resource]])
-    connectors: dict[str, Resource] = field(default_factory=dict[str, Resource])
+    `lock` is held while a request is answered: every request sees the state whole.
+    """
+
+    collections: dict[str, Resources] = field(default_factory=dict[str, Resources])
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def of(self, *path: str) -> Resources:
+        """Return the collection at a path such as `of("incidents", name, "comments")`, empty when nothing is there."""
+        return self.collections.setdefault("/".join(path).lower(), {})
+
+    def forget(self, *path: str) -> None:
+        """Drop what hangs on a resource that is gone."""
+        prefix = "/".join(path).lower() + "/"
+        for key in [key for key in self.collections if key.startswith(prefix)]:
+            del self.collections[key]
 
     @classmethod
     def starting(cls, emulator: Emulator) -> SentinelState:
@@ -30,10 +49,21 @@ class SentinelState:
         for case in emulator.intrusion.cases:
             incident = incident_resource(workspace, seed, case)
             name = incident["name"]
-            state.incidents[name] = incident
-            comments = (
-                comment_resource(workspace, seed, name, number, comment) for number, comment in enumerate(case.comments)
-            )
-            state.comments[name] = {comment["name"]: comment for comment in comments}
-        state.connectors = {item["name"]: item for item in starting_connectors(workspace, seed)}
+            state.of("incidents")[name] = incident
+            for number, comment in enumerate(case.comments):
+                resource = comment_resource(workspace, seed, name, number, comment)
+                state.of("incidents", name, "comments")[resource["name"]] = resource
+        now = emulator.started
+        for segment, resources in (
+            ("dataConnectors", starting_connectors(workspace, seed)),
+            ("alertRules", starting_rules(workspace, seed, now)),
+            ("alertRuleTemplates", starting_templates(workspace, seed, now)),
+            ("automationRules", starting_automation(workspace, seed, now)),
+            ("savedSearches", starting_searches(workspace, seed, now)),
+        ):
+            state.of(segment).update({item["name"].lower(): item for item in resources})
+        for alias, (watchlist, *items) in starting_watchlists(workspace, seed, now).items():
+            state.of("watchlists")[alias.lower()] = watchlist
+            state.of("watchlists", alias, "watchlistItems").update({item["name"]: item for item in items})
+        add_content(state, workspace, seed, now)
         return state

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sentinel_emulator._query.values import write_datetime
@@ -32,6 +33,8 @@ def operations() -> list[Operation]:
     return [
         operation("GET", "tables", _READ_TABLES, list_tables),
         operation("GET", "tables/{table}", _READ_TABLES, get_table),
+        operation("GET", "usages", "Microsoft.OperationalInsights/workspaces/usages/read", list_usages),
+        operation("GET", "linkedServices", "Microsoft.OperationalInsights/workspaces/linkedServices/read", _nothing),
     ]
 
 
@@ -66,6 +69,60 @@ def workspace_resource(emulator: Emulator) -> Resource:
         "name": workspace.workspace_name,
         "type": "Microsoft.OperationalInsights/workspaces",
     }
+
+
+def list_usages(call: Call) -> Reply:
+    """Answer how much was taken in today, of a quota that is never reached."""
+    midnight = call.now.replace(hour=0, minute=0, second=0, microsecond=0)
+    taken = call.emulator.store().read(
+        "SELECT coalesce(sum(Quantity), 0) FROM store.Usage WHERE StartTime >= ?::TIMESTAMP",
+        [midnight.replace(tzinfo=None)],
+    )
+    usage = {
+        "name": {"value": "DataAnalyzed", "localizedValue": "Data Analyzed"},
+        "unit": "Bytes",
+        "currentValue": float(taken[0][0]) * 1e6,
+        "limit": -1.0,
+        "nextResetTime": write_datetime(midnight + timedelta(days=1)),
+        "quotaPeriod": "P1D",
+    }
+    return Reply({"value": [usage]})
+
+
+def list_playbooks(call: Call) -> Reply:
+    """Answer the Logic Apps of the resource group."""
+    workspace = call.emulator.workspace
+    group = f"/subscriptions/{workspace.subscription_id}/resourceGroups/{workspace.resource_group}"
+    return Reply(
+        {
+            "value": [
+                {
+                    "properties": {
+                        "provisioningState": "Succeeded",
+                        "createdTime": write_datetime(call.emulator.started),
+                        "changedTime": write_datetime(call.emulator.started),
+                        "state": state,
+                        "version": "08585000000000000000",
+                        "accessEndpoint": f"https://workflows.contoso.example/{name}",
+                    },
+                    "id": f"{group}/providers/Microsoft.Logic/workflows/{name}",
+                    "name": name,
+                    "type": "Microsoft.Logic/workflows",
+                    "location": workspace.location,
+                    "tags": {},
+                }
+                for name, state in (
+                    ("Revoke-Sessions", "Enabled"),
+                    ("Isolate-Device", "Enabled"),
+                    ("Old-Notifier", "Disabled"),
+                )
+            ]
+        }
+    )
+
+
+def _nothing(_: Call) -> Reply:
+    return Reply({"value": []})
 
 
 def list_tables(call: Call) -> Reply:

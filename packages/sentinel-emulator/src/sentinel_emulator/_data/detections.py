@@ -90,7 +90,7 @@ def detected(intruder: Intruder) -> tuple[cases.Case, ...]:
             key="large-upload",
             rule="large-upload",
             title="Large upload to an address on the threat feed",
-            description="A machine sent more than a gigabyte within an hour to an address that an indicator names.",
+            description="A machine sent more than half a gigabyte within an hour to an address an indicator names.",
             severity="High",
             tactics=("Exfiltration",),
             techniques=("T1041",),

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,6 +37,13 @@ class QueryFault(Exception):
         self.code = code
         self.message = message
         self.inner = inner
+
+    def json(self) -> str:
+        """Return the answer's JSON as text, without a correlation id, as other answers quote it."""
+        error: dict[str, Any] = {"message": self.message, "code": self.code}
+        if self.inner is not None:
+            error["innererror"] = self.inner.body()
+        return json.dumps({"error": error}, separators=(",", ":"))
 
     def body(self) -> dict[str, Any]:
         """Return the answer's JSON."""

@@ -12,6 +12,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sentinel_emulator._arm.access import QUERY, allows
 from sentinel_emulator._identity.tokens import TokenRefused
 from sentinel_emulator._schema import query_tables
 
@@ -75,7 +76,9 @@ class _QueryApi:
 
         async def answer(request: HttpRequest) -> Response:
             try:
-                self._emulator.tokens.check(request.headers.get("authorization"), AUDIENCES)
+                claims = self._emulator.tokens.check(request.headers.get("authorization"), AUDIENCES)
+                if not allows(claims, QUERY):
+                    raise forbidden_fault()
                 response = await handler(request)
             except TokenRefused as refusal:
                 response = _refused(refusal)

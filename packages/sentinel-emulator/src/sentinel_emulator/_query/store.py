@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sentinel_emulator._data.generate import STORE
+from sentinel_emulator._data.generate import STORE, insert_rows
 from sentinel_emulator._schema import FILLED, duckdb_type, query_tables
 
 from .faults import limit_fault, timeout_fault, unsupported_fault
@@ -87,6 +87,20 @@ class Store:
             timer.cancel()
             cursor.close()
         return Answer(columns, rows[:ROW_LIMIT], len(rows) > ROW_LIMIT, scanned)
+
+    def read(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Run a statement of the emulator's own, never one made from a request."""
+        with self._lock:
+            cursor = self._connection.cursor()
+        try:
+            return cursor.execute(sql, list(parameters)).fetchall()
+        finally:
+            cursor.close()
+
+    def append(self, table: str, row: dict[str, Any]) -> None:
+        """Add a row that a write to the REST API leaves in a table."""
+        with self._lock:
+            insert_rows(self._connection, table, [row])
 
     def close(self) -> None:
         """Give up the database and its memory."""

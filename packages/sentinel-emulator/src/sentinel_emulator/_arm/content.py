@@ -1,0 +1,188 @@
+"""What came from the content hub, and how the workspace is set up: mostly read, written as sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sentinel_emulator.workspace import Workspace, seeded_guid
+
+from .collections import Kind, operations_of
+from .etags import new_etag
+from .moments import zulu
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sentinel_emulator._json import Resource
+
+    from .routing import Operation
+    from .state import SentinelState
+
+METADATA = Kind("metadata", "metadata", "Metadata")
+PACKAGES = Kind("contentPackages", "contentpackages", "Content package")
+PRODUCT_PACKAGES = Kind("contentProductPackages", "contentproductpackages", "Content product package")
+CONTENT_TEMPLATES = Kind("contentTemplates", "contenttemplates", "Content template")
+SOURCE_CONTROLS = Kind("sourcecontrols", "SourceControls", "Source control")
+ML_SETTINGS = Kind("securityMLAnalyticsSettings", "securityMLAnalyticsSettings", "ML analytics setting")
+SETTINGS = Kind("settings", "settings", "Setting", created=200)
+ONBOARDING = Kind("onboardingStates", "onboardingStates", "Onboarding state")
+DEFINITIONS = Kind("dataConnectorDefinitions", "dataConnectorDefinitions", "Data connector definition")
+
+_WRITABLE = (METADATA, CONTENT_TEMPLATES, ML_SETTINGS, SETTINGS, DEFINITIONS)
+_READABLE = (PACKAGES, PRODUCT_PACKAGES, SOURCE_CONTROLS, ONBOARDING)
+
+_SOLUTIONS = (
+    ("azure-active-directory", "Microsoft Entra ID", "3.3.0"),
+    ("office-365", "Microsoft 365", "3.0.3"),
+    ("palo-alto-pan-os", "Palo Alto PAN-OS", "3.0.7"),
+)
+
+
+def operations() -> list[Operation]:
+    """Return the operations on content and settings."""
+    writable = [item for kind in _WRITABLE for item in operations_of(kind)]
+    return writable + [item for kind in _READABLE for item in operations_of(kind, write=False)]
+
+
+def add_content(state: SentinelState, workspace: Workspace, seed: int, now: datetime) -> None:
+    """Put the content and settings into a state that the workspace starts with."""
+    for kind, resources in (
+        (METADATA, _metadata(workspace, seed)),
+        (PACKAGES, _packages(workspace, seed, now, installed=True)),
+        (PRODUCT_PACKAGES, _packages(workspace, seed, now, installed=False)),
+        (CONTENT_TEMPLATES, _templates(workspace, seed, now)),
+        (SOURCE_CONTROLS, _source_controls(workspace, seed, now)),
+        (ML_SETTINGS, _ml_settings(workspace, seed, now)),
+        (SETTINGS, _settings(workspace, now)),
+        (ONBOARDING, _onboarding(workspace)),
+    ):
+        state.of(kind.segment).update({item["name"].lower(): item for item in resources})
+
+
+def _of(workspace: Workspace, kind: Kind, name: str, members: Resource) -> Resource:
+    return {
+        "id": f"{workspace.sentinel_id}/{kind.segment}/{name}",
+        "name": name,
+        "type": f"Microsoft.SecurityInsights/{kind.wire}",
+        **members,
+    }
+
+
+def _metadata(workspace: Workspace, seed: int) -> list[Resource]:
+    made: list[Resource] = []
+    for key in ("password-spray", "new-country", "inbox-rule"):
+        rule = seeded_guid(seed, "rule", key)
+        properties = {
+            "contentId": seeded_guid(seed, "template", key),
+            "parentId": f"{workspace.sentinel_id}/alertRules/{rule}",
+            "kind": "AnalyticsRule",
+            "version": "1.0.0",
+            "source": {"kind": "Solution", "name": "Microsoft Entra ID", "sourceId": "azure-active-directory"},
+        }
+        made.append(_of(workspace, METADATA, f"analyticsrule-{rule}", {"properties": properties}))
+    return made
+
+
+def _packages(workspace: Workspace, seed: int, now: datetime, *, installed: bool) -> list[Resource]:
+    kind = PACKAGES if installed else PRODUCT_PACKAGES
+    offered = (*_SOLUTIONS, ("aws", "Amazon Web Services", "3.0.5"))
+    made: list[Resource] = []
+    for content, title, version in _SOLUTIONS if installed else offered:
+        name = f"azuresentinel.azure-sentinel-solution-{content}"
+        held = {"installedVersion": version} if not installed and content != "aws" else {}
+        properties = {
+            "contentId": name,
+            "contentKind": "Solution",
+            "contentProductId": f"{name}-sl-{seeded_guid(seed, content)[:13].replace('-', '')}",
+            "contentSchemaVersion": "3.0.0",
+            "displayName": title,
+            "version": version,
+            **held,
+        }
+        made.append(_of(workspace, kind, name, {"etag": new_etag(now), "properties": properties}))
+    return made
+
+
+def _templates(workspace: Workspace, seed: int, now: datetime) -> list[Resource]:
+    made: list[Resource] = []
+    for key in ("password-spray", "new-country", "inbox-rule", "oauth-consent"):
+        name = seeded_guid(seed, "content template", key)
+        properties = {
+            "contentId": seeded_guid(seed, "template", key),
+            "contentKind": "AnalyticsRule",
+            "displayName": key.replace("-", " ").capitalize(),
+            "packageId": "azuresentinel.azure-sentinel-solution-azure-active-directory",
+            "packageVersion": "3.3.0",
+            "source": {"kind": "Solution", "name": "Microsoft Entra ID"},
+            "version": "1.0.0",
+        }
+        made.append(_of(workspace, CONTENT_TEMPLATES, name, {"etag": new_etag(now), "properties": properties}))
+    return made
+
+
+def _source_controls(workspace: Workspace, seed: int, now: datetime) -> list[Resource]:
+    name = seeded_guid(seed, "source control")
+    deployment = {
+        "deploymentId": "1",
+        "deploymentState": "Completed",
+        "deploymentResult": "Success",
+        "deploymentTime": zulu(now),
+        "deploymentLogsUrl": "https://git.contoso.example/soc/detections/actions",
+    }
+    properties = {
+        "id": name,
+        "displayName": "Detections as code",
+        "description": "Rules and playbooks of the SOC.",
+        "repoType": "Github",
+        "contentTypes": ["AnalyticsRule", "HuntingQuery"],
+        "repository": {"url": "https://git.contoso.example/soc/detections", "branch": "main"},
+        "lastDeploymentInfo": {"deploymentFetchStatus": "Success", "deployment": deployment},
+    }
+    return [_of(workspace, SOURCE_CONTROLS, name, {"etag": new_etag(now), "properties": properties})]
+
+
+def _ml_settings(workspace: Workspace, seed: int, now: datetime) -> list[Resource]:
+    made: list[Resource] = []
+    for title, enabled in (("Login from unusual region", True), ("Unusual mass download", False)):
+        name = seeded_guid(seed, "anomaly", title)
+        properties: Resource = {
+            "displayName": title,
+            "description": f"Learns what is usual and reports the rest: {title.lower()}.",
+            "enabled": enabled,
+            "anomalyVersion": "1.0.5",
+            "anomalySettingsVersion": 0,
+            "frequency": "PT1H",
+            "isDefaultSettings": True,
+            "settingsDefinitionId": seeded_guid(seed, "anomaly definition", title),
+            "settingsStatus": "Production",
+            "tactics": ["InitialAccess"],
+            "techniques": ["T1078"],
+            "lastModifiedUtc": zulu(now),
+            "requiredDataConnectors": [{"connectorId": "AzureActiveDirectory", "dataTypes": ["SigninLogs"]}],
+            "customizableObservations": {},
+        }
+        made.append(
+            _of(workspace, ML_SETTINGS, name, {"etag": new_etag(now), "kind": "Anomaly", "properties": properties})
+        )
+    return made
+
+
+def _settings(workspace: Workspace, now: datetime) -> list[Resource]:
+    values: tuple[tuple[str, Resource], ...] = (
+        ("EyesOn", {"isEnabled": True}),
+        ("EntityAnalytics", {"entityProviders": ["AzureActiveDirectory"]}),
+        ("Ueba", {"dataSources": ["AuditLogs", "SigninLogs", "SecurityEvent"]}),
+        ("Anomalies", {"isEnabled": True}),
+    )
+    return [
+        _of(
+            workspace, SETTINGS, name, {"etag": new_etag(now), "kind": name, "systemData": {}, "properties": properties}
+        )
+        for name, properties in values
+    ]
+
+
+def _onboarding(workspace: Workspace) -> list[Resource]:
+    # On the wire the properties are empty and stand first, as recorded.
+    whole = _of(workspace, ONBOARDING, "default", {"systemData": {}})
+    return [{"properties": {}, **whole}]
