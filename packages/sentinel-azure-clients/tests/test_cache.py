@@ -133,3 +133,43 @@ async def test_closing_stops_what_is_being_loaded() -> None:
     await facts.aclose()
     with pytest.raises(asyncio.CancelledError):
         await caller
+
+
+async def test_a_fact_in_use_is_refreshed_in_the_background_before_its_time_is_over() -> None:
+    now = 0.0
+    facts = Facts(ttl=100, clock=lambda: now)
+    loaded: list[int] = []
+
+    async def load() -> int:
+        loaded.append(len(loaded) + 1)
+        return loaded[-1]
+
+    assert await facts.get("k", load) == 1
+    now = 79
+    assert await facts.get("k", load) == 1
+    await asyncio.sleep(0.01)
+    assert loaded == [1]
+    now = 85
+    assert [await facts.get("k", load) for _ in range(3)] == [1, 1, 1]
+    await asyncio.sleep(0.01)
+    assert loaded == [1, 2]
+    now = 160
+    assert await facts.get("k", load) == 2
+
+
+async def test_a_refresh_that_fails_leaves_the_fact_and_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    now = 0.0
+    facts = Facts(ttl=100, clock=lambda: now)
+
+    async def good() -> str:
+        return "fact"
+
+    async def bad() -> str:
+        raise LookupError("gone")
+
+    await facts.get("k", good)
+    now = 90
+    assert await facts.get("k", bad) == "fact"
+    await asyncio.sleep(0.01)
+    assert await facts.get("k", good) == "fact"
+    assert [record.message for record in caplog.records] == ["What is remembered could not be refreshed: gone"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -13,39 +14,48 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_FRESH = 0.8  # of its time to live a fact is fresh; after that it is loaded anew when it is asked for
+_LOG = logging.getLogger(__name__)
+
 
 class Facts:
     """A small cache with a time to live in which ten callers of a missing fact cause one load.
 
     The load runs on its own: a caller that is cancelled leaves, and the load goes on for the others; when the last
     one has left it is cancelled too. A load that fails is forgotten, and every caller gets its error.
+    A fact that is asked for in the last fifth of its time is given as it is and loaded anew in the background, so that
+    what is used is refreshed again and again and nobody waits for it; if that fails, the fact lives out its time.
     It belongs to one context, and so to one credential and one workspace.
     """
 
     def __init__(self, *, ttl: float, size: int = 64, clock: Callable[[], float] = time.monotonic) -> None:
-        self._kept: TTLCache[str, Any] = TTLCache(maxsize=size, ttl=ttl, timer=clock)
+        self._kept: TTLCache[str, tuple[Any, float]] = TTLCache(maxsize=size, ttl=ttl, timer=clock)
+        self._clock = clock
+        self._fresh_for = ttl * _FRESH
         self._loading: dict[str, _Load[Any]] = {}
 
     def peek(self, key: str) -> object:
         """The fact if it is known now, else None."""
-        return self._kept.get(key)
+        known = self._kept.get(key)
+        return None if known is None else known[0]
 
     async def get(self, key: str, load: Callable[[], Awaitable[T]]) -> T:
         """The fact: remembered, or from the load that is under way, or from a new one."""
         known = self._kept.get(key)
-        if known is not None:
-            return known
-        under_way = self._loading.get(key)
-        if under_way is None:
-            under_way = self._loading[key] = _Load(asyncio.ensure_future(self._run(key, load)))
-        return await under_way.share()
+        if known is None:
+            return await self.refresh(key, load)
+        value, since = known
+        if self._clock() - since > self._fresh_for and key not in self._loading:
+            self._start(key, load).task.add_done_callback(_note)
+        return value
 
     async def refresh(self, key: str, load: Callable[[], Awaitable[T]]) -> T:
         """Load again even if the fact is known; the old one stays until the new one is there."""
-        under_way = self._loading.get(key)
-        if under_way is None:
-            under_way = self._loading[key] = _Load(asyncio.ensure_future(self._run(key, load)))
-        return await under_way.share()
+        return await (self._loading.get(key) or self._start(key, load)).share()
+
+    def _start(self, key: str, load: Callable[[], Awaitable[T]]) -> _Load[T]:
+        started = self._loading[key] = _Load(asyncio.ensure_future(self._run(key, load)))
+        return started
 
     def forget(self, key: str | None = None) -> None:
         """Drop one fact, or all."""
@@ -65,7 +75,7 @@ class Facts:
     async def _run(self, key: str, load: Callable[[], Awaitable[T]]) -> T:
         try:
             value = await load()
-            self._kept[key] = value
+            self._kept[key] = value, self._clock()
             return value
         finally:
             self._loading.pop(key, None)
@@ -86,3 +96,9 @@ class _Load(Generic[T]):
             self._waiting -= 1
             if not self._waiting and not self.task.done():
                 self.task.cancel()
+
+
+def _note(task: asyncio.Future[Any]) -> None:
+    # Nobody waits for a load in the background; the next caller tries again and is told.
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _LOG.warning("What is remembered could not be refreshed: %s", error)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urlsplit
 
 from sentinel_azure_clients._translate import from_answer, from_azure, parse
 from sentinel_azure_clients.errors import NotConfigured, TimedOut
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable, Mapping
+    from collections.abc import AsyncGenerator, Mapping
 
     from azure.core.rest import AsyncHttpResponse
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from sentinel_azure_clients._operation import Operation
     from sentinel_azure_clients._wire import Json
     from sentinel_azure_clients.context import AzureServicesContext
-
-T = TypeVar("T")
 
 
 @asynccontextmanager
@@ -41,12 +39,6 @@ async def guarded(
         raise TimedOut(f"No answer within {deadline:g} s while {call.doing}.", limit=deadline, by="client") from error
     except AzureError as error:
         raise from_azure(error, call, scope=_scope(context)) from error
-
-
-async def typed(context: AzureServicesContext, call: Operation, operation: Awaitable[T]) -> T:
-    """Await an SDK operation of Azure Resource Manager under this package's rules."""
-    async with guarded(context, call, limiter=context.calls, deadline=context.config.deadline):
-        return await operation
 
 
 async def arm(

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from sentinel_azure_clients import _wire, _writing
 from sentinel_azure_clients._area import Area
 from sentinel_azure_clients._call import arm
-from sentinel_azure_clients._operation import RESPONDER
 from sentinel_azure_clients._paging import Listing, collect
 from sentinel_azure_clients._timespan import instant
 from sentinel_azure_clients._writing import UNCHANGED, Object, Unchanged
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from sentinel_azure_clients._wire import Json
     from sentinel_azure_clients.context import AzureServicesContext
 
-_AREA = Area("bookmarks", "bookmark", "bookmarks", writer=RESPONDER)
+_AREA = Area("bookmarks", "bookmark", "bookmarks")
 _LIST = _AREA.listing()
 _GET = _AREA.reading()
 _CREATE = _AREA.creating()

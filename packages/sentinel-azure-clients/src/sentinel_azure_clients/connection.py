@@ -31,7 +31,7 @@ _WRITES = {
     "watchlist write": ("Microsoft.SecurityInsights/watchlists/write", CONTRIBUTOR),
     "bookmark write": ("Microsoft.SecurityInsights/bookmarks/write", CONTRIBUTOR),
     "saved search write": ("Microsoft.OperationalInsights/workspaces/savedSearches/write", CONTRIBUTOR),
-    "threat intelligence write": ("Microsoft.SecurityInsights/threatIntelligence/write", CONTRIBUTOR),
+    "threat intelligence write": ("Microsoft.SecurityInsights/threatIntelligence/indicators/write", CONTRIBUTOR),
 }
 
 

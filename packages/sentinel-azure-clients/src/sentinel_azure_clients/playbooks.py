@@ -9,7 +9,7 @@ from sentinel_azure_clients import _wire
 from sentinel_azure_clients._address import join
 from sentinel_azure_clients._area import Area
 from sentinel_azure_clients._call import arm
-from sentinel_azure_clients._operation import PLAYBOOK_OPERATOR
+from sentinel_azure_clients._operation import PLAYBOOK_OPERATOR, RESPONDER
 from sentinel_azure_clients._paging import Listing, collect
 from sentinel_azure_clients.errors import InvalidInput
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _LOGIC = Area("playbooks", "playbook", "Microsoft.Logic/workflows", api="2019-05-01", reader=PLAYBOOK_OPERATOR)
 _LIST = _LOGIC.listing()
-_AREA = Area("playbooks", "playbook", "", writer=PLAYBOOK_OPERATOR)
+_AREA = Area("playbooks", "playbook", "", writer=f"{RESPONDER} and {PLAYBOOK_OPERATOR}")
 _ON_INCIDENT = _AREA.acting("run on incident", "running the playbook", "POST incidents/{id}/runPlaybook")
 _ON_ENTITY = _AREA.acting("run on entity", "running the playbook", "POST entities/{id}/runPlaybook")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sentinel_azure_clients import _wire
 from sentinel_azure_clients._area import Area
 from sentinel_azure_clients._call import arm
+from sentinel_azure_clients._operation import RESPONDER
 from sentinel_azure_clients._paging import Listing, collect
 from sentinel_azure_clients._timespan import instant
 from sentinel_azure_clients.errors import InvalidInput
@@ -26,7 +27,9 @@ _QUERY = _AREA.listing("query", method="POST", where=f"{_WHERE}/queryIndicators"
 _GET = _AREA.reading()
 _METRICS = _AREA.reading("metrics", where=f"{_WHERE}/metrics")
 _CREATE = _AREA.acting("create", "creating the threat indicator", f"POST {_WHERE}/createIndicator")
-_TAG = _AREA.acting("append tags", "tagging the threat indicator", f"POST {_WHERE}/indicators/{{id}}/appendTags")
+_TAG = _AREA.acting(
+    "append tags", "tagging the threat indicator", f"POST {_WHERE}/indicators/{{id}}/appendTags", role=RESPONDER
+)
 _DELETE = _AREA.deleting()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sentinel_azure_clients._call import arm
-from sentinel_azure_clients._operation import CONTRIBUTOR, RESPONDER, operation
+from sentinel_azure_clients._operation import RESPONDER, operation
 from sentinel_azure_clients._writing import UNCHANGED, Object, Unchanged, change, create, new_name, settings
 from sentinel_azure_clients.errors import InvalidInput
 from sentinel_azure_clients.incidents._model import (
@@ -31,13 +31,13 @@ def _read(name: str, doing: str, where: str) -> Operation:
     return operation("incidents", name, doing, way=f"{_SENT} GET incidents/{{id}}/{where}/{{id}}")
 
 
-def _write(name: str, doing: str, way: str, role: str = RESPONDER) -> Operation:
-    return operation("incidents", name, doing, effect="write", way=f"{_SENT} {way}", role=role)
+def _write(name: str, doing: str, way: str) -> Operation:
+    return operation("incidents", name, doing, effect="write", way=f"{_SENT} {way}", role=RESPONDER)
 
 
 _COMMENT = _read("get comment", "reading the comment", "comments")
 _ADD_COMMENT = _write("add comment", "commenting on the incident", "PUT incidents/{id}/comments/{id}")
-_DROP_COMMENT = _write("delete comment", "deleting the comment", "DELETE incidents/{id}/comments/{id}", CONTRIBUTOR)
+_DROP_COMMENT = _write("delete comment", "deleting the comment", "DELETE incidents/{id}/comments/{id}")
 _RELATION = _read("get relation", "reading the relation", "relations")
 _RELATE = _write("add relation", "linking the incident", "PUT incidents/{id}/relations/{id}")
 _UNRELATE = _write("delete relation", "unlinking the incident", "DELETE incidents/{id}/relations/{id}")
