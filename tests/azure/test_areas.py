@@ -1,0 +1,210 @@
+"""Every area of a workspace, read and written, by both ways in."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from sentinel_azure_clients import (
+    AzureServicesContext,
+    Conflict,
+    NotFound,
+    alert_rules,
+    automation_rules,
+    bookmarks,
+    content,
+    enrichment,
+    permissions,
+    saved_searches,
+    settings,
+    tables,
+    threat_intelligence,
+    usage,
+    watchlists,
+)
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_alert_rules_of_every_kind_are_read_switched_and_changed(azure: AzureServicesContext) -> None:
+    rules = await alert_rules.list_rules(azure)
+    assert {"Scheduled", "NRT", "Fusion", "MicrosoftSecurityIncidentCreation"} <= {rule.kind for rule in rules}
+    for rule in rules:
+        assert await alert_rules.get_rule(azure, rule.name) == rule
+        await alert_rules.list_actions(azure, rule.name)
+    scheduled = next(rule for rule in rules if rule.kind == "Scheduled")
+    off = await alert_rules.disable_rule(azure, scheduled.name, etag=scheduled.etag)
+    assert off.enabled is False
+    assert {k: v for k, v in off.properties.items() if k not in {"enabled", "lastModifiedUtc"}} == {
+        k: v for k, v in scheduled.properties.items() if k not in {"enabled", "lastModifiedUtc"}
+    }
+    with pytest.raises(Conflict):
+        await alert_rules.enable_rule(azure, scheduled.name, etag=scheduled.etag)
+    assert (await alert_rules.enable_rule(azure, scheduled.name)).enabled is True
+
+
+async def test_an_alert_rule_is_made_and_deleted(azure: AzureServicesContext) -> None:
+    properties = {
+        "displayName": "made by a test",
+        "enabled": True,
+        "severity": "Low",
+        "query": "SigninLogs | take 1",
+        "queryFrequency": "PT1H",
+        "queryPeriod": "PT1H",
+        "triggerOperator": "GreaterThan",
+        "triggerThreshold": 0,
+        "suppressionDuration": "PT1H",
+        "suppressionEnabled": False,
+    }
+    made = await alert_rules.create_rule(azure, "Scheduled", properties)
+    with pytest.raises(Conflict):
+        await alert_rules.create_rule(azure, "Scheduled", properties, name=made.name)
+    changed = await alert_rules.update_rule(azure, made.name, {"severity": "High"})
+    assert (changed.severity, changed.query) == ("High", "SigninLogs | take 1")
+    await alert_rules.delete_rule(azure, made.name)
+    with pytest.raises(NotFound):
+        await alert_rules.get_rule(azure, made.name)
+
+
+async def test_rule_templates_are_read(azure: AzureServicesContext) -> None:
+    templates = await alert_rules.list_templates(azure)
+    assert templates
+    assert await alert_rules.get_template(azure, templates[0].name) == templates[0]
+
+
+async def test_automation_rules_are_made_switched_and_deleted(azure: AzureServicesContext) -> None:
+    for rule in await automation_rules.list_rules(azure):
+        assert await automation_rules.get_rule(azure, rule.name) == rule
+    trigger: dict[str, Any] = {
+        "isEnabled": True,
+        "triggersOn": "Incidents",
+        "triggersWhen": "Created",
+        "conditions": [],
+    }
+    action = {"order": 1, "actionType": "ModifyProperties", "actionConfiguration": {"status": "Closed"}}
+    properties: dict[str, Any] = {
+        "displayName": "made by a test",
+        "order": 9,
+        "triggeringLogic": trigger,
+        "actions": [action],
+    }
+    made = await automation_rules.create_rule(azure, properties)
+    assert (await automation_rules.disable_rule(azure, made.name, etag=made.etag)).enabled is False
+    assert (await automation_rules.update_rule(azure, made.name, {"order": 5})).order == 5
+    await automation_rules.delete_rule(azure, made.name)
+    with pytest.raises(NotFound):
+        await automation_rules.get_rule(azure, made.name)
+
+
+async def test_hunting_queries_and_functions_are_kept(azure: AzureServicesContext) -> None:
+    assert await saved_searches.list_hunting_queries(azure)
+    made = await saved_searches.create_search(
+        azure,
+        display_name="a function",
+        query="SigninLogs | take 1",
+        category="tests",
+        function_alias="FromATest",
+        function_parameters="days:int=7",
+    )
+    schema = await tables.get_schema(azure, fresh=True)
+    assert schema.functions["FromATest"] == {
+        "parameters": [{"name": "days", "type": "int", "required": False}],
+        "body": "SigninLogs | take 1",
+    }
+    changed = await saved_searches.update_search(azure, made.name, query="SigninLogs | take 2", etag=made.etag)
+    assert (changed.query, changed.function_alias) == ("SigninLogs | take 2", "FromATest")
+    assert (await tables.get_schema(azure, fresh=True)).version != schema.version
+    await saved_searches.delete_search(azure, made.name)
+    with pytest.raises(NotFound):
+        await saved_searches.get_search(azure, made.name)
+
+
+async def test_bookmarks_are_kept(azure: AzureServicesContext) -> None:
+    made = await bookmarks.create_bookmark(
+        azure, display_name="odd", query="SigninLogs | take 1", query_result='{"a":1}', labels=["x"]
+    )
+    assert made.name in {bookmark.name for bookmark in await bookmarks.list_bookmarks(azure)}
+    changed = await bookmarks.update_bookmark(azure, made.name, notes="look", etag=made.etag)
+    assert (changed.notes, changed.query_result, changed.labels) == ("look", '{"a":1}', ("x",))
+    await bookmarks.delete_bookmark(azure, made.name)
+    with pytest.raises(NotFound):
+        await bookmarks.get_bookmark(azure, made.name)
+
+
+async def test_watchlists_and_their_items_are_kept(azure: AzureServicesContext) -> None:
+    for watchlist in await watchlists.list_watchlists(azure):
+        assert (await watchlists.get_watchlist(azure, watchlist.alias)).id == watchlist.id
+    alias = "fromATest"
+    made = await watchlists.create_watchlist(
+        azure, alias, display_name="From a test", search_key="host", rows=[{"host": "a", "owner": "x,y"}]
+    )
+    assert (made.alias, made.search_key) == (alias, "host")
+    with pytest.raises(Conflict):
+        await watchlists.create_watchlist(azure, alias, display_name="again", search_key="host")
+    item = await watchlists.add_item(azure, alias, {"host": "b", "owner": "z"})
+    changed = await watchlists.update_item(azure, alias, item.name, {"owner": "w"})
+    assert changed.values == {"host": "b", "owner": "w"}
+    assert (await watchlists.get_item(azure, alias, item.name)).values == changed.values
+    assert {row.values["host"] for row in await watchlists.list_items(azure, alias)} >= {"b"}
+    await watchlists.delete_item(azure, alias, item.name)
+    await watchlists.delete_watchlist(azure, alias)
+
+
+async def test_threat_intelligence_is_asked_made_and_tagged(azure: AzureServicesContext) -> None:
+    made = await threat_intelligence.create_indicator(
+        azure,
+        display_name="from a test",
+        pattern="[ipv4-addr:value = '198.51.100.7']",
+        pattern_type="ipv4-addr",
+        source="test",
+        threat_types=["malicious-activity"],
+        valid_from=datetime(2026, 1, 1, tzinfo=UTC),
+        confidence=70,
+    )
+    await threat_intelligence.append_tags(azure, made.name, ["seen"])
+    found = await threat_intelligence.get_indicator(azure, made.name)
+    assert (found.display_name, found.tags, found.confidence) == ("from a test", ("seen",), 70)
+    asked = await threat_intelligence.query_indicators(azure, sources=["test"])
+    assert made.name in {indicator.name for indicator in asked}
+    assert await threat_intelligence.list_indicators(azure, most=5)
+    assert (await threat_intelligence.get_metrics(azure)).by_source
+    await threat_intelligence.delete_indicator(azure, made.name)
+    with pytest.raises(NotFound):
+        await threat_intelligence.get_indicator(azure, made.name)
+
+
+async def test_content_is_listed(azure: AzureServicesContext) -> None:
+    assert await content.list_metadata(azure)
+    assert await content.list_packages(azure)
+    assert await content.list_product_packages(azure)
+    templates = await content.list_templates(azure)
+    assert templates
+    assert (await content.get_template(azure, templates[0].name)).name == templates[0].name
+
+
+async def test_settings_are_listed(azure: AzureServicesContext) -> None:
+    for setting in await settings.list_product_settings(azure):
+        assert (await settings.get_product_setting(azure, setting.name)).kind == setting.kind
+    assert [state.name for state in await settings.list_onboarding_states(azure)] == ["default"]
+    anomalies = await settings.list_anomaly_rules(azure)
+    assert await settings.get_anomaly_rule(azure, anomalies[0].name) == anomalies[0]
+    assert (await settings.list_source_controls(azure)).complete
+
+
+async def test_an_address_and_a_domain_are_looked_up(azure: AzureServicesContext) -> None:
+    assert (await enrichment.get_geodata(azure, "203.0.113.9")).country
+    with pytest.raises(NotFound):
+        await enrichment.get_geodata(azure, "192.0.2.250")
+
+
+async def test_limits_and_usage_are_read(azure: AzureServicesContext) -> None:
+    assert await usage.list_limits(azure)
+    found = await usage.by_table(azure, days=7)
+    assert found
+    assert [t.total_mb for t in found] == sorted((t.total_mb for t in found), reverse=True)
+    assert all(t.billable_mb <= t.total_mb for t in found)
+
+
+async def test_effective_permissions_are_read(azure: AzureServicesContext) -> None:
+    granted = await permissions.get_permissions(azure)
+    assert granted.allows("Microsoft.SecurityInsights/incidents/write")
