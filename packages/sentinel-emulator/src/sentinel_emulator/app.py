@@ -11,6 +11,7 @@ from ._arm.routes import arm_routes
 from ._identity.routes import identity_routes
 from ._query.routes import query_routes
 from ._version import __version__
+from .faults import Faulty
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def build_app(emulator: Emulator) -> ASGIApp:
     """Return the application with every API."""
     routes = [*query_routes(emulator), *identity_routes(emulator), *arm_routes(emulator)]
-    return Starlette(routes=routes, middleware=[Middleware(Signed)])
+    return Starlette(routes=routes, middleware=[Middleware(Signed), Middleware(Faulty, emulator.faults)])
 
 
 def build_identity_app(emulator: Emulator) -> ASGIApp:

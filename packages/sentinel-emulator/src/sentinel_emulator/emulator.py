@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ._clock import Clock
 from ._identity.tokens import TokenIssuer
 from ._schema import query_tables
+from .faults import Faults
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Emulator:
         self.workspace = Workspace.seeded(seed)
         self.tokens = TokenIssuer(self.workspace.tenant_id)
         self.identity_header = secrets.token_hex(16)
+        self.faults = Faults()
         self._validator = validator
         self._store: Store | None = None
         self._pending: list[tuple[str, dict[str, Any]]] = []

@@ -15,8 +15,14 @@ if TYPE_CHECKING:
 
     from sentinel_emulator._json import Resource
 
-    from .routing import Operation
+    from .routing import Call, Operation
     from .state import SentinelState
+
+
+def _onboarded(_call: Call, _body: Resource, _existing: Resource | None) -> Resource:
+    """Whatever is sent: on the wire the properties are empty, as recorded."""
+    return {"properties": {}, "systemData": {}}
+
 
 METADATA = Kind("metadata", "metadata", "Metadata")
 PACKAGES = Kind("contentPackages", "contentpackages", "Content package")
@@ -25,11 +31,11 @@ CONTENT_TEMPLATES = Kind("contentTemplates", "contenttemplates", "Content templa
 SOURCE_CONTROLS = Kind("sourcecontrols", "SourceControls", "Source control")
 ML_SETTINGS = Kind("securityMLAnalyticsSettings", "securityMLAnalyticsSettings", "ML analytics setting")
 SETTINGS = Kind("settings", "settings", "Setting", created=200)
-ONBOARDING = Kind("onboardingStates", "onboardingStates", "Onboarding state")
+ONBOARDING = Kind("onboardingStates", "onboardingStates", "Onboarding state", _onboarded, created=200)
 DEFINITIONS = Kind("dataConnectorDefinitions", "dataConnectorDefinitions", "Data connector definition")
 
-_WRITABLE = (METADATA, CONTENT_TEMPLATES, ML_SETTINGS, SETTINGS, DEFINITIONS)
-_READABLE = (PACKAGES, PRODUCT_PACKAGES, SOURCE_CONTROLS, ONBOARDING)
+_WRITABLE = (METADATA, CONTENT_TEMPLATES, ML_SETTINGS, SETTINGS, DEFINITIONS, ONBOARDING)
+_READABLE = (PACKAGES, PRODUCT_PACKAGES, SOURCE_CONTROLS)
 
 _SOLUTIONS = (
     ("azure-active-directory", "Microsoft Entra ID", "3.3.0"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 
@@ -79,6 +80,15 @@ def no_such_operation(method: str, path: str) -> ArmFault:
     return ArmFault(
         404, "EmulatorUnsupportedOperation", f"sentinel-emulator does not have the operation {method} {path}."
     )
+
+
+def not_onboarded(workspace: str) -> ArmFault:
+    """Return Sentinel's 400 for a workspace without Sentinel; its message holds a second error object, as reported."""
+    text = (
+        f"Workspace '{workspace}' is not onboarded to Microsoft Sentinel. Please onboard through the portal or use the "
+        "OnboardingStates ARM api to onboard to Sentinel."
+    )
+    return bad_request(json.dumps({"error": {"code": "BadRequest", "message": text}}))
 
 
 def bad_request(message: str) -> ArmFault:

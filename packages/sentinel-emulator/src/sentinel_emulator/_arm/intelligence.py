@@ -12,7 +12,7 @@ from .collections import properties_of, texts
 from .etags import new_etag, require_current
 from .faults import bad_request, sentinel_not_found
 from .moments import zulu
-from .paging import paged
+from .paging import carried_by, paged
 from .routing import Call, Operation, Reply, operation
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ def operations() -> list[Operation]:
         operation("POST", f"{one}/replaceTags", f"{_PERMISSION}/indicators/replaceTags/action", _replace_tags),
         operation("POST", f"{_BASE}/createIndicator", f"{_PERMISSION}/createIndicator/action", _create),
         operation("POST", f"{_BASE}/queryIndicators", f"{_PERMISSION}/queryIndicators/action", _query),
+        # Clients follow the link to the next page with GET and without the body they asked with.
+        operation("GET", f"{_BASE}/queryIndicators", f"{_PERMISSION}/queryIndicators/action", _query),
         operation("GET", f"{_BASE}/metrics", f"{_PERMISSION}/metrics/read", _metrics),
     ]
 
@@ -219,7 +221,7 @@ def _tags(value: Json) -> list[str]:
 
 def _query(call: Call) -> Reply:
     """Answer the indicators that meet every criterion that was sent."""
-    asked = call.body() if call.content else {}
+    asked: Resource = carried_by(call) or (call.body() if call.content else {})
     size = asked.get("pageSize", 100)
     if not isinstance(size, int) or not 0 < size <= _MOST:
         raise bad_request(f"The property 'pageSize' must be a number from 1 to {_MOST}.")
@@ -227,7 +229,7 @@ def _query(call: Call) -> Reply:
     for sort in reversed(_sorting(asked)):
         key = str(sort.get("itemKey"))
         found.sort(key=lambda item: str(item["properties"].get(key, "")), reverse=sort.get("sortOrder") == "descending")
-    return paged(call, found, size)
+    return paged(call, found, size, carried=asked)
 
 
 def _sorting(asked: Resource) -> list[Resource]:

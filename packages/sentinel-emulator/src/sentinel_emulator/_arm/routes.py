@@ -32,6 +32,7 @@ from .faults import (
     bad_api_version,
     missing_api_version,
     no_such_operation,
+    not_onboarded,
     resource_group_not_found,
     resource_not_found,
     subscription_not_found,
@@ -120,13 +121,44 @@ class _Arm:
         )
         if operation.action and not access.allows(claims, operation.action):
             raise access.forbidden(claims, operation.action, self._emulator.workspace)
-        with self._emulator.sentinel.lock:
+        state = self._emulator.sentinel
+        with state.lock:
+            if operation.action.startswith(f"{_SENTINEL}/") and not state.of("onboardingStates"):
+                self._require_onboarding(operation)
             return operation.handler(call)
+
+    def _require_onboarding(self, operation: Operation) -> None:
+        if operation.pattern[0] != "onboardingStates":
+            raise not_onboarded(self._emulator.workspace.workspace_name)
+
+    def _list_operations(self, _: Call) -> Reply:
+        """Answer every action of Sentinel that the emulator knows."""
+        actions = sorted({operation.action for operation in self._sentinel_operations})
+        return Reply(
+            {
+                "value": [
+                    {
+                        "name": action,
+                        "display": {
+                            "provider": _SENTINEL,
+                            "resource": action.split("/")[1],
+                            "operation": action.rpartition("/")[2],
+                            "description": action.partition("/")[2],
+                        },
+                        "origin": "sentinel-emulator",
+                        "isDataAction": False,
+                    }
+                    for action in actions
+                ]
+            }
+        )
 
     def _find(self, method: str, segments: tuple[str, ...]) -> tuple[Operation, dict[str, str]]:
         """Walk down the path; each level that does not exist has a 404 of its own."""
         workspace = self._emulator.workspace
         path = "/" + "/".join(segments)
+        if _lower(segments) == ("providers", _SENTINEL.lower(), "operations") and method == "GET":
+            return Operation(method, ("operations",), "", self._list_operations), {}
         if len(segments) < 2 or segments[0].lower() != "subscriptions":
             raise no_such_operation(method, path)
         if segments[1].lower() != workspace.subscription_id:

@@ -34,6 +34,13 @@ def operations() -> list[Operation]:
         operation("GET", "tables", _READ_TABLES, list_tables),
         operation("GET", "tables/{table}", _READ_TABLES, get_table),
         operation("GET", "usages", "Microsoft.OperationalInsights/workspaces/usages/read", list_usages),
+        operation("POST", "schema", "Microsoft.OperationalInsights/workspaces/schema/read", get_schema),
+        operation(
+            "GET",
+            "availableServiceTiers",
+            "Microsoft.OperationalInsights/workspaces/availableservicetiers/read",
+            list_tiers,
+        ),
         operation("GET", "linkedServices", "Microsoft.OperationalInsights/workspaces/linkedServices/read", _nothing),
     ]
 
@@ -87,6 +94,34 @@ def list_usages(call: Call) -> Reply:
         "quotaPeriod": "P1D",
     }
     return Reply({"value": [usage]})
+
+
+def get_schema(_: Call) -> Reply:
+    """Answer every column of every table, with the tables that have it."""
+    owners: dict[tuple[str, str], list[str]] = {}
+    for table, columns in workspace_tables().items():
+        for column, kind in columns.items():
+            owners.setdefault((column, kind), []).append(table)
+    value = [
+        {
+            "name": column,
+            "displayName": column,
+            "type": kind.capitalize(),
+            "indexed": True,
+            "stored": True,
+            "facet": False,
+            "ownerType": tables,
+        }
+        for (column, kind), tables in owners.items()
+    ]
+    metadata = {"schema": {"name": "CloudOps", "version": 2}, "resultType": "schema", "requestTime": 0}
+    return Reply({"metadata": metadata, "value": value})
+
+
+def list_tiers(_: Call) -> Reply:
+    """Answer the one price tier there is."""
+    tier = {"serviceTier": "PerGB2018", "enabled": True, "minimumRetention": 30, "maximumRetention": 730}
+    return Reply([{**tier, "defaultRetention": 30}])
 
 
 def list_playbooks(call: Call) -> Reply:
