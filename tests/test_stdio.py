@@ -25,6 +25,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "data_connector_list": {},
     "data_connector_get": {"name": "unknown"},
     "connection_test": {},
+    "docs_search": {"question": "join"},
 }
 
 
@@ -69,7 +70,9 @@ async def test_without_settings_the_server_starts_lists_its_tools_and_says_what_
 async def test_documents_templates_and_prompts_are_there() -> None:
     async with Client(stdio_client(parameters("--offline"))) as client:
         resources = {str(resource.uri) for resource in (await client.list_resources()).resources}
-        assert {"sentinel://tables", "sentinel://kql/operators/where"} <= resources
+        assert resources == {"sentinel://tables", "sentinel://kql", "sentinel://examples"}
+        page = await client.read_resource("sentinel://kql/operators/where")
+        assert "# where" in str(page.contents[0])
         table = await client.read_resource("sentinel://tables/SigninLogs")
         assert "Columns, from this workspace" in str(table.contents[0])
         prompt = await client.get_prompt("incident_triage", {"incident": "3"})

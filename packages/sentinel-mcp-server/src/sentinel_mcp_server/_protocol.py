@@ -4,16 +4,22 @@ An unknown tool or prompt and a prompt's missing arguments are the caller's mist
 -32602 (invalid params) with a sentence, not a tool result and not an internal error with a stack trace in the log.
 """
 
+import re
 from typing import Any, cast
+from urllib.parse import unquote
 
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.shared.exceptions import MCPError
 from mcp_types import INVALID_PARAMS
 
+from sentinel_mcp_resources.library import nearest
 from sentinel_mcp_server.prompts import prompt_template
+from sentinel_mcp_server.resources import addresses
 from sentinel_mcp_server.tools import TOOLS
 from sentinel_mcp_server.trust import inline
 
+# The lists and templates of `resources`; what has this form is looked up there, anything else cannot exist.
+_ADDRESS = re.compile(r"sentinel://(kql|examples|tables)(/[^/?#]+){0,2}")
 _TOOL_NAMES = frozenset(spec.name for spec in TOOLS)
 
 
@@ -25,6 +31,9 @@ async def protocol_errors(ctx: ServerRequestContext[Any, Any], call_next: CallNe
 
 
 def _fault(method: str, params: dict[str, Any]) -> str | None:
+    if method == "resources/read":
+        uri = params.get("uri")
+        return _address_fault(uri) if isinstance(uri, str) else None
     name = params.get("name")
     if not isinstance(name, str):
         return None  # the SDK's own validation says so
@@ -37,3 +46,16 @@ def _fault(method: str, params: dict[str, Any]) -> str | None:
         given: object = params.get("arguments") or {}
         return prompt.fault(cast("dict[str, object]", given)) if isinstance(given, dict) else None
     return None
+
+
+def _address_fault(uri: str) -> str | None:
+    if _ADDRESS.fullmatch(uri) and not _climbs(uri):
+        return None
+    return f"There is no resource {inline(uri, 120)!r}{nearest(uri, addresses())}"
+
+
+def _climbs(uri: str) -> bool:
+    """Whether a part of the address is a step upwards or hides a character, however it is written."""
+    return any(
+        part in {".", ".."} or "/" in part or "\\" in part or "\0" in part for part in map(unquote, uri.split("/")[3:])
+    )

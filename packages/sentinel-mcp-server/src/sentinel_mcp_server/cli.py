@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Literal, get_args
 
 from pydantic.fields import FieldInfo
@@ -12,6 +13,7 @@ from pydantic.fields import FieldInfo
 from sentinel_mcp_server.settings import Settings, SettingsError
 
 _DEMO = "demo"
+_TOOLS = "tools"
 _SERVE = "serve"
 
 
@@ -23,12 +25,28 @@ def main(argv: Sequence[str] | None = None) -> int:
         from sentinel_mcp_server.demo import run_demo
 
         return run_demo()
+    if command == _TOOLS:
+        return _tools(arguments)
     try:
         settings = Settings.load(os.environ, arguments)
     except SettingsError as error:
         sys.stderr.write(f"sentinel-mcp-server: {error}\n")
         return 2
     return _serve(settings)
+
+
+def _tools(arguments: dict[str, Any]) -> int:
+    from sentinel_mcp_server.catalogue import print_knowledge, print_tools
+
+    corpus: Path | None = arguments["corpus"]
+    if corpus is not None and not corpus.is_file():
+        sys.stderr.write(f"sentinel-mcp-server: --corpus: there is no file {corpus}\n")
+        return 2
+    if arguments["knowledge"]:
+        print_knowledge(corpus)
+    else:
+        print_tools(as_json=arguments["json"])
+    return 0
 
 
 def _serve(settings: Settings) -> int:
@@ -63,6 +81,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="command")
     _add_settings(commands.add_parser(_SERVE, help="serve an MCP client (the default)"))
     commands.add_parser(_DEMO, help="a guided tour of the embedded workspace; needs no Azure and no settings")
+    tools = commands.add_parser(_TOOLS, help="print what the server offers")
+    tools.add_argument("--json", action="store_true", help="names, schemas and annotations as clients see them")
+    tools.add_argument("--knowledge", action="store_true", help="counts of documents, examples, tables and prompts")
+    tools.add_argument("--corpus", type=Path, metavar="FILE", help="with --knowledge: what share of these it covers")
     return parser
 
 

@@ -48,6 +48,9 @@ _NEXT: tuple[tuple[type[SentinelError], str], ...] = (
     ),
 )
 
+_EMULATOR_CANNOT = "EMU"
+"""How the emulator's own codes begin, for what its engine does not have; Azure never answers them."""
+
 EXPECTED = (Refused, InvalidTimespan, SentinelError)
 """What a tool may raise and a client may read."""
 
@@ -57,6 +60,8 @@ def explain(error: Exception) -> str:
     text = defang(visible(str(error))).strip()
     if text and text[-1] not in ".!?":
         text += "."
+    if isinstance(error, QueryRejected) and error.code.startswith(_EMULATOR_CANNOT):
+        return f"{text} The query is valid KQL: the embedded workspace cannot run it, an Azure workspace can."
     for kind, advice in _NEXT:
         if isinstance(error, kind):
             return f"{text} {advice}".rstrip()

@@ -1,11 +1,14 @@
-"""The documents of `sentinel-mcp-resources` and the workspace's tables, as MCP resources."""
+"""The documents of `sentinel-mcp-resources` and the workspace's tables, as MCP resources.
 
-from typing import Any
+Three lists are resources of their own (`sentinel://kql`, `sentinel://examples`, `sentinel://tables`); the documents in
+them are reached through templates, so that a client's list of resources stays short.
+"""
+
+from collections.abc import Iterable
 
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
-from mcp.server.mcpserver.resources import FunctionResource
 from mcp_types import (
     Completion,
     CompletionArgument,
@@ -16,77 +19,108 @@ from mcp_types import (
 
 from sentinel_azure_clients import SentinelError, tables
 from sentinel_kql_validator import Schema
-from sentinel_mcp_resources import library
+from sentinel_mcp_resources import Example, Page, UnknownDocument, library
 from sentinel_mcp_resources.library import nearest
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.errors import explain
 
-_TABLE_TEMPLATE = "sentinel://tables/{name}"
+_MARKDOWN = "text/markdown"
+_PAGE = "sentinel://kql/{group}/{name}"
+_EXAMPLE = "sentinel://examples/{scenario}/{name}"
+_TABLE = "sentinel://tables/{name}"
 _MOST_COMPLETIONS = 100  # the protocol's own limit
 
 
 def add_resources(server: MCPServer[Services]) -> None:
-    """Register every document, the list of tables, one page a table, and completion of table names."""
-    content = library()
-    for page in content.pages.values():
-        server.add_resource(_document(page.uri, page.title, page.summary, page.render))
-    for example in content.examples.values():
-        server.add_resource(_document(example.uri, example.title, example.purpose, example.render))
+    """Register the lists, the templates, and the completion of their variables."""
 
-    @server.resource(
-        "sentinel://tables", title="Tables", description="Known tables, one a line", mime_type="text/markdown"
-    )
+    @server.resource("sentinel://kql", title="KQL reference", description="Its pages, one a line", mime_type=_MARKDOWN)
+    def kql() -> str:
+        return _list("KQL reference", ((page.uri, page.title, page.summary) for page in library().pages.values()))
+
+    @server.resource("sentinel://examples", title="Examples", description="Queries, one a line", mime_type=_MARKDOWN)
+    def examples() -> str:
+        return _list("Example queries", ((e.uri, e.title, e.purpose) for e in library().examples.values()))
+
+    @server.resource("sentinel://tables", title="Tables", description="Known tables, one a line", mime_type=_MARKDOWN)
     def table_index() -> str:
-        notes = content.table_notes
-        lines = [
-            f"- {name}{f': {notes[name].summary}' if name in notes else ''}"
-            for name in sorted(Schema.sentinel().tables)
-        ]
-        return "# Known tables\n\nWhat this workspace has: table_list.\n\n" + "\n".join(lines) + "\n"
+        notes = library().table_notes
+        names = sorted(Schema.sentinel().tables)
+        return _list(
+            "Known tables", ((f"sentinel://tables/{t}", t, notes[t].summary if t in notes else "") for t in names)
+        )
+
+    @server.resource(_PAGE, title="KQL page", description="A page of the KQL reference", mime_type=_MARKDOWN)
+    def page(group: str, name: str) -> str:
+        return _document(f"sentinel://kql/{group}/{name}").render()
+
+    @server.resource(_EXAMPLE, title="Example", description="A query with what it is for", mime_type=_MARKDOWN)
+    def example(scenario: str, name: str) -> str:
+        return _document(f"sentinel://examples/{scenario}/{name}").render()
 
     @server.resource(
-        _TABLE_TEMPLATE,
+        _TABLE,
         title="Table",
         description="Columns and types of a table, with what is worth knowing of it",
-        mime_type="text/markdown",
+        mime_type=_MARKDOWN,
     )
-    async def table_page(name: str, ctx: Context[Services]) -> str:
+    async def table(name: str, ctx: Context[Services]) -> str:
         return await _table_page(name, ctx.request_context.lifespan_context)
 
     @server.completion()
     async def complete(
         ref: PromptReference | ResourceTemplateReference,
         argument: CompletionArgument,
-        _: CompletionContext | None,
+        context: CompletionContext | None,
     ) -> Completion | None:
-        names = _completable(ref, argument.name)
-        matching = sorted(name for name in names if name.casefold().startswith(argument.value.casefold()))
+        given = (context.arguments if context else None) or {}
+        names = _completable(ref, argument.name, given)
+        matching = sorted(name for name in set(names) if name.casefold().startswith(argument.value.casefold()))
         return Completion(
-            values=matching[:_MOST_COMPLETIONS],
-            total=len(matching),
-            has_more=len(matching) > _MOST_COMPLETIONS,
+            values=matching[:_MOST_COMPLETIONS], total=len(matching), has_more=len(matching) > _MOST_COMPLETIONS
         )
 
-    _ = (table_index, table_page, complete)  # registered by their decorators
+    _ = (kql, examples, table_index, page, example, table, complete)  # registered by their decorators
 
 
-def _document(uri: str, title: str, description: str, render: Any) -> FunctionResource:  # noqa: ANN401 - a function without arguments
-    return FunctionResource(
-        uri=uri,
-        name=uri.removeprefix("sentinel://"),
-        title=title,
-        description=description,
-        mime_type="text/markdown",
-        fn=render,
-    )
+def addresses() -> list[str]:
+    """Every address that can be read, for finding the nearest to a wrong one."""
+    content = library()
+    lists = ["sentinel://kql", "sentinel://examples", "sentinel://tables"]
+    return [
+        *lists,
+        *content.pages,
+        *content.examples,
+        *(f"sentinel://tables/{name}" for name in Schema.sentinel().tables),
+    ]
 
 
-def _completable(ref: PromptReference | ResourceTemplateReference, argument: str) -> list[str]:
-    if isinstance(ref, ResourceTemplateReference):
-        return list(Schema.sentinel().tables) if ref.uri == _TABLE_TEMPLATE and argument == "name" else []
-    prompt = library().prompts.get(ref.name)
-    kinds = {declared.name: declared.complete for declared in prompt.arguments} if prompt else {}
-    return list(Schema.sentinel().tables) if kinds.get(argument) == "tables" else []
+def _list(title: str, entries: Iterable[tuple[str, str, str]]) -> str:
+    lines = [f"- {name} ({uri}){f': {summary}' if summary else ''}" for uri, name, summary in entries]
+    return f"# {title}\n\n" + "\n".join(lines) + "\n"
+
+
+def _document(uri: str) -> Page | Example:
+    try:
+        return library().document(uri)
+    except UnknownDocument as error:
+        raise ResourceNotFoundError(str(error)) from error
+
+
+def _completable(ref: PromptReference | ResourceTemplateReference, argument: str, given: dict[str, str]) -> list[str]:
+    """What an argument's values can be; a name follows the group or scenario that was chosen before it."""
+    content = library()
+    if isinstance(ref, PromptReference):
+        prompt = content.prompts.get(ref.name)
+        kinds = {declared.name: declared.complete for declared in prompt.arguments} if prompt else {}
+        return list(Schema.sentinel().tables) if kinds.get(argument) == "tables" else []
+    if ref.uri == _TABLE and argument == "name":
+        return list(Schema.sentinel().tables)
+    folder, known = {_PAGE: ("group", content.pages), _EXAMPLE: ("scenario", content.examples)}.get(ref.uri, ("", {}))
+    parts = [uri.removeprefix("sentinel://").split("/")[1:] for uri in known]
+    if argument == folder:
+        return [part[0] for part in parts]
+    return [part[1] for part in parts if given.get(folder, part[0]) == part[0]] if argument == "name" else []
 
 
 async def _table_page(name: str, services: Services) -> str:

@@ -4,6 +4,7 @@ from sentinel_mcp_server._define import ToolSpec
 from sentinel_mcp_server.tools.connection_test import connection_test
 from sentinel_mcp_server.tools.data_connector_get import data_connector_get
 from sentinel_mcp_server.tools.data_connector_list import data_connector_list
+from sentinel_mcp_server.tools.docs_search import docs_search
 from sentinel_mcp_server.tools.incident_get import incident_get
 from sentinel_mcp_server.tools.incident_list import incident_list
 from sentinel_mcp_server.tools.query_run import query_run
@@ -23,6 +24,7 @@ TOOLS: tuple[ToolSpec, ...] = (
     data_connector_list,
     data_connector_get,
     connection_test,
+    docs_search,
 )
 
 __all__ = ["TOOLS"]

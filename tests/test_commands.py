@@ -1,0 +1,50 @@
+"""The commands that print rather than serve."""
+
+import json
+import subprocess
+
+from sentinel_mcp_server.tools import TOOLS
+
+from .conftest import SERVER, bare_environment
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*SERVER, *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        env=bare_environment(COLUMNS="140"),
+        timeout=90,
+        check=False,
+    )
+
+
+def test_the_catalogue_is_what_clients_see() -> None:
+    done = run("tools", "--json")
+    assert done.returncode == 0, done.stderr
+    assert [tool["name"] for tool in json.loads(done.stdout)] == [spec.name for spec in TOOLS]
+
+
+def test_the_tools_are_a_table_for_people() -> None:
+    done = run("tools")
+    assert done.returncode == 0, done.stderr
+    assert all(spec.name in done.stdout for spec in TOOLS)
+
+
+def test_the_knowledge_is_counted() -> None:
+    done = run("tools", "--knowledge")
+    assert done.returncode == 0, done.stderr
+    assert "example queries" in done.stdout
+    assert "examples that run on the embedded workspace" in done.stdout
+
+
+def test_a_corpus_that_is_not_there_is_named() -> None:
+    done = run("tools", "--knowledge", "--corpus", "/none")
+    assert done.returncode == 2
+    assert done.stderr == "sentinel-mcp-server: --corpus: there is no file /none\n"
+
+
+def test_an_unknown_command_is_named() -> None:
+    done = run("sevre")
+    assert done.returncode == 2
+    assert "sevre" in done.stderr
