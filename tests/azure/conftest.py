@@ -7,7 +7,7 @@ from typing import Any, Self
 import pytest
 from azure.core.credentials import AccessToken
 
-from sentinel_azure_clients import AzureConfig, AzureServicesContext
+from sentinel_azure_clients import AzureConfig, AzureServicesContext, WorkspaceAddress
 from sentinel_azure_clients.asgi import AsgiTransport
 from sentinel_emulator import Emulator
 from sentinel_emulator.serving import Serving, serve_in_thread
@@ -59,6 +59,7 @@ def config_of(emulator: Emulator, **settings: Any) -> AzureConfig:
         "resource_group": workspace.resource_group,
         "workspace_name": workspace.workspace_name,
         "workspace_id": workspace.workspace_id,
+        "workspaces": (WorkspaceAddress(name="by id", workspace_id=workspace.workspace_id),),
     }
     return AzureConfig(**{**named, **settings})
 
@@ -81,6 +82,7 @@ def context_over_tls(serving: Serving, monkeypatch: pytest.MonkeyPatch, **settin
         "ca_bundle": str(serving.ca_file),
         "arm_endpoint": serving.url,
         "logs_endpoint": serving.url,
+        "workspaces": (WorkspaceAddress(name="by id", workspace_id=serving.settings["AZURE_WORKSPACE_ID"]),),
     }
     return AzureServicesContext(AzureConfig.from_environment(serving.settings, **{**ways, **settings}))
 

@@ -195,6 +195,7 @@ async def test_an_address_and_a_domain_are_looked_up(azure: AzureServicesContext
     assert (await enrichment.get_geodata(azure, "203.0.113.9")).country
     with pytest.raises(NotFound):
         await enrichment.get_geodata(azure, "192.0.2.250")
+    assert (await enrichment.get_whois(azure, "contoso.com")).domain == "contoso.com"
 
 
 async def test_limits_and_usage_are_read(azure: AzureServicesContext) -> None:

@@ -10,6 +10,7 @@ from sentinel_azure_clients import (
     NotFound,
     QueryRejected,
     QueryRequest,
+    batch,
     connection,
     data_connectors,
     incidents,
@@ -119,6 +120,27 @@ async def test_the_schema_is_read_once_for_ten_callers(azure: AzureServicesConte
     assert len({id(snapshot) for snapshot in snapshots}) == 1
     assert snapshots[0].tables["SigninLogs"]["TimeGenerated"] == "datetime"
     assert snapshots[0].read_at <= datetime.now(UTC)
+
+
+async def test_the_schema_of_a_workspace_known_by_its_id_alone_is_read(azure: AzureServicesContext) -> None:
+    snapshot = await tables.get_schema(azure.workspace("by id"))
+    assert snapshot.tables["SigninLogs"]["TimeGenerated"] == "datetime"
+
+
+async def test_a_batch_gives_each_query_its_own_outcome(azure: AzureServicesContext) -> None:
+    good, bad = await batch.run_batch(azure, [QueryRequest("print answer=42"), QueryRequest("NoSuchTable | take 1")])
+    assert good.response is not None
+    assert good.response.result_tables[0].rows == ((42,),)
+    assert isinstance(bad.error, QueryRejected)
+
+
+async def test_an_answer_by_column_is_the_same_as_by_row(azure: AzureServicesContext) -> None:
+    request = QueryRequest("SigninLogs | sort by TimeGenerated asc, CorrelationId asc", timespan="P3D")
+    by_row = await logs.run_query(azure, request)
+    by_column = await logs.run_query_by_column(azure, request)
+    assert by_column.status == "complete"
+    assert tuple(by_column.tables[0].rows()) == by_row.result_tables[0].rows
+    assert by_column.tables[0].columns == by_row.result_tables[0].columns
 
 
 async def test_data_connectors_are_listed_as_incomplete_and_read(azure: AzureServicesContext) -> None:

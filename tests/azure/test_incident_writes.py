@@ -79,6 +79,8 @@ async def test_comments_tasks_and_relations_come_and_go(azure: AzureServicesCont
     relation = await incidents.relate(azure, incident, bookmark.id)
     assert [r.related_name for r in await incidents.list_relations(azure, incident)] == [bookmark.name]
     assert [b.name for b in await incidents.list_bookmarks(azure, incident)] == [bookmark.name]
+    with pytest.raises(Conflict):
+        await incidents.relate(azure, incident, bookmark.id, name=relation.name)
     await incidents.unrelate(azure, incident, relation.name)
     assert len(await incidents.list_relations(azure, incident)) == 0
     await bookmarks.delete_bookmark(azure, bookmark.name)
@@ -90,6 +92,8 @@ async def test_a_playbook_is_run_on_an_incident(azure: AzureServicesContext, emu
     incident = (await incidents.list_page(azure, top=1)).items[0]
     tenant = emulator.workspace.tenant_id
     await playbooks.run_on_incident(azure, incident.name, first.id, tenant_id=tenant)
+    entity = (await incidents.list_entities(azure, incident.name))[0]
+    await playbooks.run_on_entity(azure, entity.name, first.id, tenant_id=tenant, incident=incident.name)
     with pytest.raises(InvalidInput):
         await playbooks.run_on_incident(azure, incident.name, "Block", tenant_id=tenant)
     with pytest.raises(NotFound):
