@@ -60,26 +60,32 @@ def arm_routes(emulator: Emulator) -> list[Route]:
     return [Route("/{path:path}", arm.answer, methods=_METHODS)]
 
 
+def workspace_operations() -> list[Operation]:
+    """Return every operation below the workspace, but for Sentinel's."""
+    return [*workspaces.operations(), *saved_searches.operations(), *access.operations()]
+
+
+def sentinel_operations() -> list[Operation]:
+    """Return every operation of Sentinel."""
+    return [
+        *incidents.operations(),
+        *incident_writes.operations(),
+        *rules.operations(),
+        *watchlists.operations(),
+        *bookmarks.operations(),
+        *automation.operations(),
+        *intelligence.operations(),
+        *connectors.operations(),
+        *content.operations(),
+        *enrichment.operations(),
+    ]
+
+
 class _Arm:
     def __init__(self, emulator: Emulator) -> None:
         self._emulator = emulator
-        self._workspace_operations = [
-            *workspaces.operations(),
-            *saved_searches.operations(),
-            *access.operations(),
-        ]
-        self._sentinel_operations = [
-            *incidents.operations(),
-            *incident_writes.operations(),
-            *rules.operations(),
-            *watchlists.operations(),
-            *bookmarks.operations(),
-            *automation.operations(),
-            *intelligence.operations(),
-            *connectors.operations(),
-            *content.operations(),
-            *enrichment.operations(),
-        ]
+        self._workspace_operations = workspace_operations()
+        self._sentinel_operations = sentinel_operations()
 
     async def answer(self, request: Request) -> Response:
         """Answer one request; every fault is an answer of ARM's shape."""
