@@ -115,3 +115,9 @@ def test_a_folder_that_cannot_be_written_is_named(emulator: Emulator, tmp_path: 
         serve_in_thread(emulator, folder=tmp_path / "file" / "x"),
     ):
         pass
+
+
+def test_settings_are_written_for_each_shell(serving: Serving) -> None:
+    workspace_id = serving.settings["AZURE_WORKSPACE_ID"]
+    assert f"$env:AZURE_WORKSPACE_ID = '{workspace_id}'" in serving.exports("powershell").splitlines()
+    assert f"AZURE_WORKSPACE_ID={workspace_id}" in serving.exports("env").splitlines()

@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from ._arm.routes import arm_routes
+from ._identity.entra import entra_routes
 from ._identity.routes import identity_routes
 from ._query.routes import query_routes
 from ._version import __version__
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 def build_app(emulator: Emulator) -> ASGIApp:
     """Return the application with every API."""
-    routes = [*query_routes(emulator), *identity_routes(emulator), *arm_routes(emulator)]
+    routes = [*query_routes(emulator), *identity_routes(emulator), *entra_routes(emulator), *arm_routes(emulator)]
     return Starlette(routes=routes, middleware=[Middleware(Signed), Middleware(Faulty, emulator.faults)])
 
 

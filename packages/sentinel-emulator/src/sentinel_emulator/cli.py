@@ -44,6 +44,12 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--ca-folder", type=Path, help="where to write the certificate to trust (default: a temporary folder)"
     )
+    serve.add_argument(
+        "--shell",
+        choices=("posix", "powershell", "env"),
+        default="posix",
+        help="how to write the settings (default: %(default)s)",
+    )
     query = commands.add_parser("query", help="run one KQL query over the generated rows")
     query.add_argument("kql", help="the query, or - to read it from standard input")
     query.add_argument("--timespan", help="an ISO 8601 duration or interval, for example P1D (default: all rows)")
@@ -69,8 +75,8 @@ def _serve(emulator: Emulator, asked: argparse.Namespace) -> int:
     try:
         with serve_in_thread(emulator, host=asked.host, port=asked.port, folder=asked.ca_folder) as serving:
             print(f"# sentinel-emulator {__version__} answers at {serving.url} until it is interrupted.")
-            print("# Settings for a client (POSIX shell):")
-            print(serving.exports(), flush=True)
+            print("# Settings for a client:")
+            print(serving.exports(asked.shell), flush=True)
             stop.wait()
     except ServingError as error:
         print(f"sentinel-emulator: {error}", file=sys.stderr)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import uuid
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,8 @@ class Emulator:
     at a moment, so that answers repeat exactly (left out, the clock runs on from the moment the rows reach up to).
     `validator` checks queries before they run; left out, it is a `KqlValidator` over the workspace's tables.
 
+    Clients without a managed identity sign in with `client_id` and `client_secret`, or present `federated_token`.
+
     Making one is cheap: rows are generated when the first request needs them. Give `app` to an ASGI transport or
     server, and `await close()` when done. Safe to ask from several tasks at once.
     """
@@ -57,6 +60,9 @@ class Emulator:
         self.workspace = Workspace.seeded(seed)
         self.tokens = TokenIssuer(self.workspace.tenant_id)
         self.identity_header = secrets.token_hex(16)
+        self.client_id = str(uuid.uuid5(uuid.UUID(self.workspace.tenant_id), "client"))
+        self.client_secret = secrets.token_urlsafe(24)
+        self.federated_token = secrets.token_urlsafe(48)
         self.faults = Faults()
         self._validator = validator
         self._store: Store | None = None

@@ -18,7 +18,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, cast
 
 from .app import build_identity_app
 
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 class _ConfiguresContext(Protocol):
     def configure_cert(self, ctx: ssl.SSLContext) -> None: ...
 
+
+#: How settings are written down.
+Shell: TypeAlias = Literal["posix", "powershell", "env"]
 
 _START_SECONDS = 30.0
 _GRACE_SECONDS = 1.0
@@ -53,9 +56,13 @@ class Serving:
     ca_file: Path
     settings: dict[str, str]
 
-    def exports(self) -> str:
-        """Return the settings as lines for a POSIX shell."""
-        return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in self.settings.items())
+    def exports(self, shell: Shell = "posix") -> str:
+        """Return the settings as lines for a shell: `posix`, `powershell`, or `env` for a `.env` file."""
+        if shell == "powershell":
+            quoted = {name: value.replace("'", "''") for name, value in self.settings.items()}
+            return "\n".join(f"$env:{name} = '{value}'" for name, value in quoted.items())
+        start = "export " if shell == "posix" else ""
+        return "\n".join(f"{start}{name}={shlex.quote(value)}" for name, value in self.settings.items())
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, Response
@@ -41,7 +40,7 @@ def _token(emulator: Emulator, request: Request, more: dict[str, str]) -> Respon
     return JSONResponse(
         {
             "access_token": token,
-            "client_id": str(uuid.uuid5(uuid.UUID(emulator.workspace.tenant_id), "client")),
+            "client_id": emulator.client_id,
             "expires_in": "3600",
             "expires_on": str(expires_on),
             **more,
