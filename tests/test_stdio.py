@@ -16,6 +16,7 @@ pytestmark = pytest.mark.anyio
 
 GOOD: dict[str, dict[str, Any]] = {
     "query_run": {"query": "SigninLogs | summarize n=count() by ResultType | order by n desc"},
+    "query_page": {"result_id": "unknown"},
     "query_validate": {"query": 'SigninLogs | where UserPrincipalNam == "x"'},
     "table_list": {},
     "table_get": {"name": "SigninLogs"},

@@ -6,7 +6,7 @@ decorator turns it into a `ToolSpec`; `app` turns the spec into a registered too
 
 import inspect
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, cast
 
 import anyio
@@ -79,7 +79,7 @@ def register(spec: ToolSpec) -> Tool:
     answer_type = signature.return_annotation
 
     async def call(ctx: Context[Services], **values: Any) -> CallToolResult:  # noqa: ANN401 - typed by the spec's own signature
-        services = ctx.request_context.lifespan_context
+        services = replace(ctx.request_context.lifespan_context, owner=_owner(ctx))
         try:
             with anyio.fail_after(spec.timeout):
                 answer = await spec.function(services, **values)
@@ -152,6 +152,14 @@ class _StrictTool(Tool):
                 message = fault["msg"].removeprefix("Value error, ")
                 sentences.append(f"{where}: {message[:1].lower()}{message[1:]}")
         return f"{self.name} was not called: {'; '.join(sentences)}."
+
+
+def _owner(ctx: Context[Services]) -> str:
+    """Whom this call's results belong to: the MCP session over HTTP, everybody without one, the process otherwise."""
+    headers = ctx.headers
+    if headers is None:
+        return "process"
+    return f"session:{headers.get('mcp-session-id', 'none')}"
 
 
 def _result(answer: Answer, spec: ToolSpec, services: Services) -> CallToolResult:

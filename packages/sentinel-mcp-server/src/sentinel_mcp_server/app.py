@@ -12,6 +12,7 @@ from sentinel_mcp_server._protocol import protocol_errors
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.prompts import prompts
 from sentinel_mcp_server.resources import add_resources
+from sentinel_mcp_server.result_store import ResultStore
 from sentinel_mcp_server.schema import WorkspaceSchema
 from sentinel_mcp_server.settings import Settings
 from sentinel_mcp_server.tools import TOOLS
@@ -33,7 +34,7 @@ def build_server(settings: Settings) -> MCPServer[Services]:
     @asynccontextmanager
     async def lifespan(_: MCPServer[Services]) -> AsyncGenerator[Services]:
         async with _azure(settings) as azure:
-            yield Services(settings, azure, WorkspaceSchema(azure, settings.engine))
+            yield Services(settings, azure, WorkspaceSchema(azure, settings.engine), ResultStore())
 
     server = MCPServer[Services](
         NAME,

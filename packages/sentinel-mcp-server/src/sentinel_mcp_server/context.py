@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sentinel_azure_clients import AzureServicesContext
+from sentinel_mcp_server.result_store import ResultStore
 from sentinel_mcp_server.schema import WorkspaceSchema
 from sentinel_mcp_server.settings import Settings
 
@@ -15,11 +16,16 @@ def _utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One per server process, built when it starts and closed when it stops; nothing in it has spoken to Azure yet."""
+    """One per server process, built when it starts and closed when it stops; nothing in it has spoken to Azure yet.
+
+    Each call gets its own copy with `owner` set: whom results and plans of this call belong to.
+    """
 
     settings: Settings
     azure: AzureServicesContext
     schema: WorkspaceSchema
+    results: ResultStore
+    owner: str = "process"
     now: Callable[[], datetime] = _utc_now
 
     @property

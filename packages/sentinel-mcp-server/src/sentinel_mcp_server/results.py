@@ -30,12 +30,12 @@ class ResultTable(BaseModel):
     rows: list[list[Any]]
 
 
-def first_rows(table: Table, limit: int) -> ResultTable:
-    """At most `limit` rows of a client's table."""
+def some_rows(table: Table, offset: int, limit: int) -> ResultTable:
+    """At most `limit` rows of a client's table, from `offset`."""
     return ResultTable(
         name=table.name,
         columns=[ResultColumn(name=column.name, type=column.type) for column in table.columns],
-        rows=[list(row) for row in table.rows[:limit]],
+        rows=[list(row) for row in table.rows[offset : offset + limit]],
     )
 
 

@@ -48,7 +48,10 @@ def test_rows_beyond_max_rows_are_counted_and_the_way_to_them_is_named(offline: 
     assert answer["status"] == "truncated"
     assert answer["rows_shown"] == len(answer["tables"][0]["rows"]) == 3
     assert answer["row_count"] > 3
-    assert f"{answer['row_count'] - 3} rows are not shown: raise max_rows" in answer["status_reason"]
+    assert (
+        f"{answer['row_count'] - 3} rows are not shown: query_page with result_id {answer['result_id']}"
+        in answer["status_reason"]
+    )
 
 
 def test_no_rows_is_an_answer_with_its_window(offline: Session) -> None:

@@ -7,6 +7,7 @@ from sentinel_mcp_server.tools.data_connector_list import data_connector_list
 from sentinel_mcp_server.tools.docs_search import docs_search
 from sentinel_mcp_server.tools.incident_get import incident_get
 from sentinel_mcp_server.tools.incident_list import incident_list
+from sentinel_mcp_server.tools.query_page import query_page
 from sentinel_mcp_server.tools.query_run import query_run
 from sentinel_mcp_server.tools.query_validate import query_validate
 from sentinel_mcp_server.tools.table_get import table_get
@@ -15,6 +16,7 @@ from sentinel_mcp_server.tools.workspace_get import workspace_get
 
 TOOLS: tuple[ToolSpec, ...] = (
     query_run,
+    query_page,
     query_validate,
     table_list,
     table_get,

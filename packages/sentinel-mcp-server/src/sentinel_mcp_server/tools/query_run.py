@@ -10,8 +10,9 @@ from sentinel_azure_clients import QueryRequest, QueryResponse, logs
 from sentinel_mcp_server._define import Answer, tool
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.query_check import CheckedQuery, check_query, diagnostic_text, refuse_invalid
-from sentinel_mcp_server.results import ResultTable, first_rows, table_text
+from sentinel_mcp_server.results import ResultTable, some_rows, table_text
 from sentinel_mcp_server.window import Window, decide_window
+from sentinel_mcp_server.zero_rows import ZeroRows, explain_zero_rows
 
 
 class SearchedWindow(BaseModel):
@@ -36,6 +37,8 @@ class QueryAnswer(Answer):
     rows_shown: int = Field(description="Rows in this answer")
     query_hash: str = Field(description="Same hash, same query text: cite it as evidence")
     elapsed_ms: int
+    result_id: str | None = Field(description="For query_page, where there are more rows than shown")
+    zero_rows: ZeroRows | None = Field(description="Where no row was found: the reason that could be shown")
     warnings: list[str]
     statistics: dict[str, Any] | None
     visualization: dict[str, Any] | None
@@ -47,6 +50,8 @@ class QueryAnswer(Answer):
             f"status: {self.status}; rows: {self.row_count}, shown: {self.rows_shown}; query {self.query_hash}",
             f"window: {start} to {end} (from the {self.window.source})",
         ]
+        if self.zero_rows:
+            lines.append(f"no rows: {self.zero_rows.reason}. {self.zero_rows.explanation}")
         return "\n".join(lines + [note for note in (self.status_reason, *self.warnings) if note])
 
     def body(self) -> str:
@@ -93,7 +98,11 @@ async def query_run(
         server_timeout=timeout,
     )
     response = await logs.run_query(services.azure, request)
-    return _answer(services, checked, window, response, max_rows)
+    answer = _answer(services, checked, window, response, max_rows)
+    if answer.status == "complete" and answer.row_count == 0:
+        why = await explain_zero_rows(services, checked.schema.validator, query, window)
+        return answer.model_copy(update={"zero_rows": why})
+    return answer
 
 
 def _service_timespan(window: Window) -> tuple[datetime, datetime] | None:
@@ -110,10 +119,14 @@ def _answer(
     shown: list[ResultTable] = []
     room = max_rows
     for table in response.result_tables:
-        shown.append(first_rows(table, room))
+        shown.append(some_rows(table, 0, room))
         room -= len(shown[-1].rows)
     rows_shown = max_rows - room
-    status, reason = _status(response, found, rows_shown)
+    query_hash = sha256(checked.query.encode()).hexdigest()[:16]
+    result_id = None
+    if rows_shown < found:
+        result_id = services.results.keep(services.owner, query_hash, response.result_tables, services.now())
+    status, reason = _status(response, found, rows_shown, result_id)
     return QueryAnswer(
         status=status,
         status_reason=reason,
@@ -122,8 +135,10 @@ def _answer(
         tables=shown,
         row_count=found,
         rows_shown=rows_shown,
-        query_hash=sha256(checked.query.encode()).hexdigest()[:16],
+        query_hash=query_hash,
         elapsed_ms=round(timedelta(seconds=response.execution_time) / timedelta(milliseconds=1)),
+        result_id=result_id,
+        zero_rows=None,
         warnings=_warnings(services, checked, window),
         statistics=response.statistics,
         visualization=response.visualization,
@@ -131,16 +146,14 @@ def _answer(
 
 
 def _status(
-    response: QueryResponse, found: int, shown: int
+    response: QueryResponse, found: int, shown: int, result_id: str | None
 ) -> tuple[Literal["complete", "partial", "truncated"], str | None]:
     if response.status == "partial":
         message = (response.error or {}).get("message", "the service gave no reason")
         return "partial", f"The service could not finish and gave part of the rows: {message}"
     if shown < found:
-        return (
-            "truncated",
-            f"{found - shown} rows are not shown: raise max_rows, narrow the window, or summarise in KQL.",
-        )
+        way = f"query_page with result_id {result_id} shows them" if result_id else "they are too many to be kept"
+        return "truncated", f"{found - shown} rows are not shown: {way}; or narrow the window, or summarise in KQL."
     return "complete", None
 
 
