@@ -32,9 +32,10 @@ SOURCE_CONTROLS = Kind("sourcecontrols", "SourceControls", "Source control")
 ML_SETTINGS = Kind("securityMLAnalyticsSettings", "securityMLAnalyticsSettings", "ML analytics setting")
 SETTINGS = Kind("settings", "settings", "Setting", created=200)
 ONBOARDING = Kind("onboardingStates", "onboardingStates", "Onboarding state", _onboarded, created=200)
+HUNTS = Kind("hunts", "hunts", "Hunt")
 DEFINITIONS = Kind("dataConnectorDefinitions", "dataConnectorDefinitions", "Data connector definition")
 
-_WRITABLE = (METADATA, CONTENT_TEMPLATES, ML_SETTINGS, SETTINGS, DEFINITIONS, ONBOARDING)
+_WRITABLE = (METADATA, CONTENT_TEMPLATES, ML_SETTINGS, SETTINGS, DEFINITIONS, ONBOARDING, HUNTS)
 _READABLE = (PACKAGES, PRODUCT_PACKAGES, SOURCE_CONTROLS)
 
 _SOLUTIONS = (

@@ -79,7 +79,15 @@ def _of_row(call: Call, row: tuple[Json, ...]) -> Resource:
 
 
 def _resource(call: Call, name: str, sent: Resource, *, created: str, updated: str, external: str) -> Resource:
-    optional = ("displayName", "description", "threatTypes", "createdByRef", "killChainPhases", "externalReferences")
+    optional = (
+        "displayName",
+        "description",
+        "threatTypes",
+        "createdByRef",
+        "killChainPhases",
+        "externalReferences",
+        "granularMarkings",
+    )
     pattern = str(sent.get("pattern", ""))
     properties: Resource = {
         "confidence": sent.get("confidence", 0),
@@ -91,7 +99,7 @@ def _resource(call: Call, name: str, sent: Resource, *, created: str, updated: s
         "revoked": sent.get("revoked", False),
         "source": sent.get("source", "Microsoft Sentinel"),
         "threatIntelligenceTags": sent.get("threatIntelligenceTags") or [],
-        **{member: sent[member] for member in optional if sent.get(member)},
+        **{member: sent[member] for member in optional if sent.get(member) is not None},
         "parsedPattern": _parsed(pattern),
         "pattern": pattern,
         "patternType": sent.get("patternType", ""),

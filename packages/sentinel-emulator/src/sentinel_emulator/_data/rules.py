@@ -48,6 +48,7 @@ def _rule(item: dict[str, Any]) -> Rule:
             "query": "\n".join(item["query"]),
             "suppressionDuration": "PT5H",
             "suppressionEnabled": False,
+            "eventGroupingSettings": {"aggregationKind": "SingleAlert"},
             "entityMappings": [_mapping(kind_, columns) for kind_, columns in item.get("entities", {}).items()],
         }
     if kind == "Scheduled":
