@@ -34,6 +34,14 @@ def test_a_fix_is_told_with_its_safety_and_checked(
     assert query[: fix.start] + fix.replacement + query[fix.start + fix.length :] == after
 
 
+def test_each_of_several_places_has_its_fix(small: KqlValidator) -> None:
+    query = "T\n| extend a = parsejson(Name), b = parsejson('1')\n"
+    assert [f.text for f in small.fixes(query)] == [
+        "T\n| extend a = parse_json(Name), b = parsejson('1')\n",
+        "T\n| extend a = parsejson(Name), b = parse_json('1')\n",
+    ]
+
+
 def test_a_query_without_findings_has_no_fixes(small: KqlValidator) -> None:
     assert small.fixes("T | take 1") == ()
 

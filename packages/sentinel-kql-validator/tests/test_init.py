@@ -10,6 +10,8 @@ def test_the_face_offers_exactly_these_names() -> None:
     assert sentinel_kql_validator.__all__ == [
         "Bound",
         "CacheStatistics",
+        "CannotAnswer",
+        "Completion",
         "Diagnostic",
         "EngineUnavailable",
         "Facts",

@@ -8,6 +8,7 @@ result.diagnostics[0].suggestions[0].text # 'UserPrincipalName'
 """
 
 from .cache import CacheStatistics, VerdictCache
+from .editor import CannotAnswer, Completion
 from .errors import EngineUnavailable, KqlValidatorError, SchemaError
 from .result import Diagnostic, Facts, Fix, Result, Suggestion, TimeFilter, TimeRange
 from .schema import Function, Parameter, Schema
@@ -17,6 +18,8 @@ from .validator import KqlValidator, Limits
 __all__ = [
     "Bound",
     "CacheStatistics",
+    "CannotAnswer",
+    "Completion",
     "Diagnostic",
     "EngineUnavailable",
     "Facts",

@@ -28,6 +28,11 @@ class Positions:
             return min(unit, len(self._text))
         return min(bisect_right(self._units, unit) - 1, len(self._text))
 
+    @staticmethod
+    def unit(text: str, index: int) -> int:
+        """Turn an index of Python's into a UTF-16 offset."""
+        return index + sum(character > "\uffff" for character in text[:index])
+
     def span(self, start: int, length: int) -> tuple[int, int]:
         """Turn a UTF-16 span into start and length in characters."""
         first = self.character(start)

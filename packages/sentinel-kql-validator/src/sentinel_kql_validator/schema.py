@@ -9,10 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from ._compact import canonical_type, pack_columns, unpack_columns, unpack_parameters
 from .errors import SchemaError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
@@ -21,7 +24,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 class Parameter:
     """One parameter of a stored function; an optional one defaults to the empty value of its type.
 
-    `default` is KQL text (`'abc'`, `5`, `datetime(null)`); None with `required=False` means the type's empty value.
+    `type` is a scalar type, or columns in parentheses for rows: `(*)`, `(a: string)`. `default` is KQL text (`'abc'`,
+    `5`, `datetime(null)`); None with `required=False` means the type's empty value.
     """
 
     name: str
@@ -123,6 +127,24 @@ class Schema:
         The names and types come from public references of 2024 to 2026; a live workspace knows better.
         """
         return cls._of(*_sentinel())
+
+    @classmethod
+    def from_file(cls, path: str | Path) -> Schema:
+        """Read a schema from a JSON or YAML file, in any form that `from_data` knows. Raises `SchemaError`."""
+        from .schema_file import read_schema
+
+        return read_schema(path)
+
+    @classmethod
+    def from_data(cls, data: object) -> Schema:
+        """Make a schema of plain data; raises `SchemaError`.
+
+        Known forms: `{table: {column: type}}`; `{"tables": ..., "functions": ...}`; the answer of the query API's
+        `/metadata`; ARM's list of a workspace's tables.
+        """
+        from .schema_file import schema_from
+
+        return schema_from(data)
 
     @property
     def tables(self) -> Mapping[str, Columns]:

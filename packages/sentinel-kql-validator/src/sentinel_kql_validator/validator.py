@@ -15,6 +15,7 @@ from ._surface import Surface, read_surface
 from ._text import Positions, unencodable
 from ._verdict import Kept, basic, judge, unread
 from .cache import VerdictCache
+from .editor import CannotAnswer, Completion, ask, completions
 from .result import Fix, Result
 from .rules import RULES, concerned, lint
 from .schema import Schema
@@ -112,7 +113,7 @@ class KqlValidator:
         places = fixable(result)
         offered: list[dict[str, Any]] = []
         if choice.engine is not None and places and result.verdict != "unknown":
-            positions = [len(query[:place].encode("utf-16-le")) // 2 for place in places]
+            positions = [Positions.unit(query, place) for place in places]
             try:
                 answer = choice.engine.call(
                     "fixes",
@@ -135,6 +136,32 @@ class KqlValidator:
     async def abind(self, query: str, *, now: datetime | None = None) -> Bound:
         """Do the same as `bind` without blocking the event loop."""
         return await _in_thread(self._bind, query, now)
+
+    def complete(self, query: str, position: int) -> tuple[Completion, ...]:
+        """Give what may be written at a place (an index of the text), the likeliest first. Raises `CannotAnswer`."""
+        if not 0 <= position <= len(query):
+            raise CannotAnswer(f"There is no place {position} in a text of {len(query)} characters.")
+        answer = self._asked_of_engine("complete", query, {"position": Positions.unit(query, position)})
+        return completions(answer, query, position, self._schema)
+
+    def hover(self, query: str, position: int) -> str:
+        """Say what stands at a place: a column with its type, a function with its parameters; empty for nothing known.
+
+        Raises `CannotAnswer`.
+        """
+        if not 0 <= position <= len(query):
+            raise CannotAnswer(f"There is no place {position} in a text of {len(query)} characters.")
+        return str(self._asked_of_engine("hover", query, {"position": Positions.unit(query, position)})["text"] or "")
+
+    def format(self, query: str, *, indent: int = 4) -> str:
+        """Give the query in good form, one operator a line; what it means stays. Raises `CannotAnswer`."""
+        return str(self._asked_of_engine("format", query, {"indent": indent})["text"])
+
+    def _asked_of_engine(self, operation: str, query: str, options: dict[str, Any]) -> dict[str, Any]:
+        request = self._request(query or " print 1")
+        if isinstance(request, Result):
+            raise CannotAnswer(request.reason or "The basic engine cannot do this.")
+        return ask(request.engine, operation, self._schema, query, options, self._limits.seconds)
 
     def _validate(self, query: str, now: datetime | None, cancellation: Cancellation) -> Result:
         request = self._request(query)

@@ -11,7 +11,7 @@ var KqlBoundary = (function () {
   // Lists of the library are JavaScript arrays or .NET lists by turns.
   const array = (list) => (list ? Bridge.toArray(list) : []);
   const names = (enumeration) => new Map(Object.entries(enumeration).filter(([, v]) => typeof v === "number").map(([k, v]) => [v, k]));
-  const KIND = names(X.SyntaxKind), SYMBOL = names(S.SymbolKind);
+  const KIND = names(X.SyntaxKind), SYMBOL = names(S.SymbolKind), COMPLETION = names(E.CompletionKind);
   const kindOf = (node) => (node ? KIND.get(node.Kind) : undefined);
   const isa = (thing, type) => !!thing && Bridge.is(thing, type);
   const textOf = (node) => node.toString(X.IncludeTrivia.Interior).trim();
@@ -370,16 +370,31 @@ var KqlBoundary = (function () {
   operations.fixes = function (request) {
     const service = new E.KustoCodeService.$ctor1(request.text, globalsOf(request)), options = E.CodeActionOptions.Default, found = [];
     for (const at of request.positions) {
-      const pending = array(service.GetCodeActions(at, at, 0, options, true, null, NEVER).Actions);
-      while (pending.length) {
-        const action = pending.shift();
-        if (action.Actions) { pending.push(...array(action.Actions)); continue; }
-        if (!action.Title.startsWith("Change to ")) continue;
-        const change = array(service.ApplyCodeAction(action, at, options, NEVER).Actions).find((a) => typeof a.ChangedText === "string");
-        if (change) found.push({ at, title: action.Title, text: change.ChangedText });
+      for (const offered of array(service.GetCodeActions(at, at, 0, options, true, null, NEVER).Actions)) {
+        if (!offered.Title.startsWith("Change to ")) continue;
+        // Where the same can be done at several places it is a menu: here, or everywhere at once.
+        const action = offered.Actions ? array(offered.Actions).find((a) => a.Title === "Apply") : offered;
+        const change = action && array(service.ApplyCodeAction(action, at, options, NEVER).Actions).find((a) => typeof a.ChangedText === "string");
+        if (change) found.push({ at, title: offered.Title, text: change.ChangedText });
       }
     }
     return { fixes: found };
+  };
+
+  // ---- for editors ------------------------------------------------------------------------------------------------
+
+  operations.complete = function (request) {
+    const service = new E.KustoCodeService.$ctor1(request.text, globalsOf(request));
+    const offered = service.GetCompletionItems(request.position, null, NEVER);
+    return {
+      start: offered.EditStart, length: offered.EditLength,
+      items: array(offered.Items).map((i) => [typeof i.Kind === "number" ? COMPLETION.get(i.Kind) : String(i.Kind), i.DisplayText, i.BeforeText || "", i.AfterText || ""]),
+    };
+  };
+  operations.hover = (request) => ({ text: new E.KustoCodeService.$ctor1(request.text, globalsOf(request)).GetQuickInfo(request.position, null, NEVER).Text });
+  operations.format = function (request) {
+    const style = E.FormattingOptions.Default.WithIndentationSize(request.indent).WithPipeOperatorStyle(E.PlacementStyle.NewLine);
+    return { text: new E.KustoCodeService.$ctor1(request.text, globalsOf(request)).GetFormattedText(style, 0, NEVER).Text.replace(/\r\n/g, "\n") };
   };
 
   return {

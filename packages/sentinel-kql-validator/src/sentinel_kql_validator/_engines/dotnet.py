@@ -97,7 +97,13 @@ class DotnetEngine:
     ) -> dict[str, Any]:
         """Answer one request, or raise `EngineFailure`."""
         names = mentioned(schema, text)
-        operations = {"analyse": self._analyse, "fixes": self._fixes}
+        operations = {
+            "analyse": self._analyse,
+            "complete": self._complete,
+            "fixes": self._fixes,
+            "format": self._format,
+            "hover": self._hover,
+        }
 
         def work() -> dict[str, Any]:
             lib = self._lib
@@ -304,19 +310,37 @@ class DotnetEngine:
     def _fixes(self, schema: Schema, names: Mentioned, text: str, options: Mapping[str, Any]) -> dict[str, Any]:
         """Give what the language service offers to change at some places, each with the text as it would be."""
         lib, default, found = self._lib, self._lib.editor.CodeActionOptions.Default, list[dict[str, Any]]()
-        service = lib.editor.KustoCodeService(text, self._globals(schema, names))
+        service = self._service(schema, names, text)
         for at in options["positions"]:
-            pending = list(service.GetCodeActions(at, at, 0, default, True, None, lib.never).Actions)  # noqa: FBT003
-            while pending:
-                action = pending.pop(0)
-                pending += list(getattr(action, "Actions", None) or ())
-                if not action.Title.startswith("Change to "):
+            for offered in service.GetCodeActions(at, at, 0, default, True, None, lib.never).Actions:  # noqa: FBT003
+                if not offered.Title.startswith("Change to "):
                     continue
-                changes = service.ApplyCodeAction(action, at, default, lib.never).Actions
+                # Where the same can be done at several places it is a menu: here, or everywhere at once.
+                menu = getattr(offered, "Actions", None)
+                action = offered if menu is None else next((a for a in menu if a.Title == "Apply"), None)
+                changes = service.ApplyCodeAction(action, at, default, lib.never).Actions if action is not None else ()
                 changed = next((c.ChangedText for c in changes if hasattr(c, "ChangedText")), None)
                 if changed is not None:
-                    found.append({"at": at, "title": action.Title, "text": changed.replace("\r\n", "\n")})
+                    found.append({"at": at, "title": offered.Title, "text": changed.replace("\r\n", "\n")})
         return {"fixes": found}
+
+    def _service(self, schema: Schema, names: Mentioned, text: str) -> Any:  # noqa: ANN401
+        return self._lib.editor.KustoCodeService(text, self._globals(schema, names))
+
+    def _complete(self, schema: Schema, names: Mentioned, text: str, options: Mapping[str, Any]) -> dict[str, Any]:
+        offered = self._service(schema, names, text).GetCompletionItems(options["position"])
+        items = [[str(i.Kind), i.DisplayText, i.BeforeText or "", i.AfterText or ""] for i in offered.Items]
+        return {"start": offered.EditStart, "length": offered.EditLength, "items": items}
+
+    def _hover(self, schema: Schema, names: Mentioned, text: str, options: Mapping[str, Any]) -> dict[str, Any]:
+        return {"text": self._service(schema, names, text).GetQuickInfo(options["position"]).Text}
+
+    def _format(self, schema: Schema, names: Mentioned, text: str, options: Mapping[str, Any]) -> dict[str, Any]:
+        editor = self._lib.editor
+        style = editor.FormattingOptions.Default.WithIndentationSize(options["indent"])
+        style = style.WithPipeOperatorStyle(editor.PlacementStyle.NewLine)
+        formatted = self._service(schema, names, text).GetFormattedText(style).Text
+        return {"text": formatted.replace("\r\n", "\n")}
 
     def _commands(self, code: Any, text: str, globals_: Any, *, look: bool) -> list[list[Any]]:  # noqa: ANN401
         found: dict[int, str] = {}
