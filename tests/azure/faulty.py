@@ -31,11 +31,12 @@ class Behaviour:
 
 @dataclass
 class FaultyService:
-    """Where it listens, what to trust, and the requests it has had (method and path)."""
+    """Where it listens, what to trust, the requests it has had (method and path), and whether a client left early."""
 
     url: str
     ca_file: Path
     requests: list[tuple[str, str]]
+    left: asyncio.Event
 
 
 GOOD: dict[str, Any] = {
@@ -55,6 +56,7 @@ async def faulty_service(behaviours: Sequence[Behaviour], folder: Path) -> Async
     ca_file = folder / "ca.pem"
     authority.cert_pem.write_to_path(str(ca_file))
     requests: list[tuple[str, str]] = []
+    left = asyncio.Event()
     busy: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -62,7 +64,7 @@ async def faulty_service(behaviours: Sequence[Behaviour], folder: Path) -> Async
         assert task is not None
         busy.add(task)
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError, ssl.SSLError):
-            while await _one(reader, writer, behaviours, requests):
+            while await _one(reader, writer, behaviours, requests, left):
                 pass
         writer.transport.abort()
         busy.discard(task)
@@ -70,7 +72,7 @@ async def faulty_service(behaviours: Sequence[Behaviour], folder: Path) -> Async
     server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
     try:
         port = server.sockets[0].getsockname()[1]
-        yield FaultyService(f"https://127.0.0.1:{port}", ca_file, requests)
+        yield FaultyService(f"https://127.0.0.1:{port}", ca_file, requests, left)
     finally:
         server.close()
         for task in tuple(busy):
@@ -84,6 +86,7 @@ async def _one(
     writer: asyncio.StreamWriter,
     behaviours: Sequence[Behaviour],
     requests: list[tuple[str, str]],
+    left: asyncio.Event,
 ) -> bool:
     head = (await reader.readuntil(b"\r\n\r\n")).decode()
     method, target, _ = head.split(" ", 2)
@@ -106,7 +109,9 @@ async def _one(
     writer.write(body if end is None else body[:end])
     await writer.drain()
     if behaviour.sleep_after is not None:
-        await asyncio.sleep(60)
+        await reader.read()  # until the client goes away
+        left.set()
+        return False
     if behaviour.reset_after is not None:
         await asyncio.sleep(0.02)  # lets the client see the beginning before the end comes
         writer.transport.abort()

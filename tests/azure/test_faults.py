@@ -3,6 +3,7 @@
 Each ends in success or the right error within its deadline, after the number of requests that the policy allows.
 """
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
@@ -139,3 +140,35 @@ async def test_a_fault_ends_as_it_should(
     table[name, way] = f"{error.__name__ if error else 'success'}, {requests} sent, {seconds:.1f} s"
     assert (error, requests) == fault.outcome(way)
     assert seconds < DEADLINE + QUERY_TIMEOUT
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_cancelling_closes_the_connection_at_once_and_frees_the_place(way: str, tmp_path: Path) -> None:
+    async with faulty_service([Behaviour(sleep_after=5)], tmp_path) as service:
+        config = fake_config(arm_endpoint=service.url, logs_endpoint=service.url, ca_bundle=str(service.ca_file))
+        async with AzureServicesContext(config, credential=FakeCredential()) as context:
+            call = asyncio.ensure_future(WAYS[way](context))
+            while not service.requests:  # noqa: ASYNC110 - the service keeps a list, not an event
+                await asyncio.sleep(0.01)
+            assert context.calls.held + context.queries.held == 1
+            call.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await call
+            assert context.calls.held + context.queries.held == 0
+            async with asyncio.timeout(5):
+                await service.left.wait()
+
+
+async def test_a_caller_that_leaves_a_large_answer_early_closes_the_connection(tmp_path: Path) -> None:
+    rows = ",".join(f'["{number:0100}"]' for number in range(20_000))
+    columns = '[{"name":"s","type":"string"}]'
+    body = f'{{"tables":[{{"name":"t","columns":{columns},"rows":[{rows}]}}]}}'.encode()
+    async with faulty_service([Behaviour(body=body, sleep_after=len(body) - 10)], tmp_path) as service:
+        config = fake_config(logs_endpoint=service.url, ca_bundle=str(service.ca_file))
+        async with AzureServicesContext(config, credential=FakeCredential()) as context:
+            answer = await logs.run_query_by_column(context, QueryRequest("T"), byte_budget=1_100_000)
+            assert answer.status == "truncated"
+            assert 0 < answer.tables[0].row_count < 20_000
+            assert context.queries.held == 0
+            async with asyncio.timeout(5):
+                await service.left.wait()

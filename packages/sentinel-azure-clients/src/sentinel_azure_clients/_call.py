@@ -6,7 +6,7 @@ import asyncio
 import json
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from sentinel_azure_clients._translate import from_answer, from_azure, parse
 from sentinel_azure_clients.errors import NotConfigured, TimedOut
@@ -83,12 +83,6 @@ def accept(context: AzureServicesContext, call: Operation, answer: AsyncHttpResp
     """Raise what a failing status means."""
     if not 200 <= answer.status_code < 300:
         raise from_answer(answer, call, scope=_scope(context))
-
-
-def host_of(url: str) -> str:
-    """Scheme, host and port of an address, for comparing."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}".lower()
 
 
 def _scope(context: AzureServicesContext) -> str | None:

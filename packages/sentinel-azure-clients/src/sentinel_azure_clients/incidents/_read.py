@@ -185,7 +185,7 @@ async def _page(
     seen = pages = 0
     async for page in walk(context, LIST, context.sentinel_path("incidents"), query=query):
         values = _wire.objects(page, "value")
-        link = next_link(context, page)
+        link = next_link(page)
         if not pages:
             found = list(values)
             token = skip_token(link)
