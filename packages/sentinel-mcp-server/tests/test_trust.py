@@ -58,6 +58,9 @@ def test_a_cut_says_how_much_is_missing() -> None:
         ("[click](javascript:alert(1))", "[click] (javascript[.]:alert(1))"),
         ("data:text/html,x", "data[.]:text/html,x"),
         ("ftp://evil.example", "ftp[.]://evil.example"),
+        ("file:///etc/passwd", "file[.]:///etc/passwd"),
+        ("[file:hashes.MD5 = 'x']", "[file:hashes.MD5 = 'x']"),
+        ("data: 3 rows", "data: 3 rows"),
     ],
 )
 def test_links_and_images_lose_their_power(live: str, dead: str) -> None:

@@ -17,7 +17,9 @@ _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff\ud800-\udfff]"
 )
-_LINK = re.compile(r"(?i)\b(h)(tt)(ps?)(?=:)|\b(f)(t)(ps?)(?=:)|\b(javascript|data|file|vbscript)(?=:)")
+_LINK = re.compile(
+    r"(?i)\b(h)(tt)(ps?)(?=:)|\b(f)(t)(ps?)(?=:)|\b(javascript|vbscript)(?=:)|\b(file)(?=://)|\b(data)(?=:[a-z]+/)"
+)
 _IMAGE_OR_LINK = re.compile(r"(!?)\[([^\]\n]{0,300})\]\(")
 
 TEXT_FIELD_LIMIT = 500

@@ -1,18 +1,31 @@
 """Every tool, in the order that clients see them. One tool is one file; the tuple below is the table of contents."""
 
 from sentinel_mcp_server._define import ToolSpec
+from sentinel_mcp_server.tools.automation_rule_list import automation_rule_list
+from sentinel_mcp_server.tools.bookmark_list import bookmark_list
 from sentinel_mcp_server.tools.connection_test import connection_test
 from sentinel_mcp_server.tools.data_connector_get import data_connector_get
 from sentinel_mcp_server.tools.data_connector_list import data_connector_list
 from sentinel_mcp_server.tools.docs_search import docs_search
+from sentinel_mcp_server.tools.hunting_query_get import hunting_query_get
+from sentinel_mcp_server.tools.hunting_query_list import hunting_query_list
 from sentinel_mcp_server.tools.incident_get import incident_get
 from sentinel_mcp_server.tools.incident_list import incident_list
+from sentinel_mcp_server.tools.indicator_metrics import indicator_metrics
+from sentinel_mcp_server.tools.indicator_search import indicator_search
 from sentinel_mcp_server.tools.query_page import query_page
 from sentinel_mcp_server.tools.query_run import query_run
 from sentinel_mcp_server.tools.query_validate import query_validate
+from sentinel_mcp_server.tools.rule_get import rule_get
+from sentinel_mcp_server.tools.rule_list import rule_list
+from sentinel_mcp_server.tools.rule_template_get import rule_template_get
+from sentinel_mcp_server.tools.rule_template_list import rule_template_list
 from sentinel_mcp_server.tools.table_get import table_get
 from sentinel_mcp_server.tools.table_list import table_list
+from sentinel_mcp_server.tools.watchlist_item_list import watchlist_item_list
+from sentinel_mcp_server.tools.watchlist_list import watchlist_list
 from sentinel_mcp_server.tools.workspace_get import workspace_get
+from sentinel_mcp_server.tools.workspace_usage import workspace_usage
 
 TOOLS: tuple[ToolSpec, ...] = (
     query_run,
@@ -22,7 +35,20 @@ TOOLS: tuple[ToolSpec, ...] = (
     table_get,
     incident_list,
     incident_get,
+    rule_list,
+    rule_get,
+    rule_template_list,
+    rule_template_get,
+    hunting_query_list,
+    hunting_query_get,
+    bookmark_list,
+    watchlist_list,
+    watchlist_item_list,
+    indicator_search,
+    indicator_metrics,
+    automation_rule_list,
     workspace_get,
+    workspace_usage,
     data_connector_list,
     data_connector_get,
     connection_test,
