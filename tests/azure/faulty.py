@@ -40,6 +40,7 @@ class FaultyService:
 
 
 GOOD: dict[str, Any] = {
+    "token": {"access_token": "secret-token", "token_type": "Bearer", "expires_in": 3600},
     "query": {"tables": [{"name": "t", "columns": [{"name": "n", "type": "long"}], "rows": [[1]]}]},
     "incidents": {"value": []},
     "comments": {"id": "/c", "name": "c", "properties": {"message": "m"}},
@@ -90,21 +91,20 @@ async def _one(
 ) -> bool:
     head = (await reader.readuntil(b"\r\n\r\n")).decode()
     method, target, _ = head.split(" ", 2)
-    length = next(
-        (int(line.partition(":")[2]) for line in head.split("\r\n") if line.lower().startswith("content-length:")), 0
-    )
-    await reader.readexactly(length)
+    lines = [line.partition(":") for line in head.split("\r\n")[1:] if line]
+    headers = {name.lower(): value.strip() for name, _, value in lines}
+    await reader.readexactly(int(headers.get("content-length", "0")))
     behaviour = behaviours[min(len(requests), len(behaviours) - 1)]
     path = target.partition("?")[0]
     requests.append((method, path))
     body = behaviour.body if behaviour.body is not None else _right(path)
-    lines = [
+    answer = [
         f"HTTP/1.1 {behaviour.status} X",
         f"Content-Type: {behaviour.content_type}",
         f"Content-Length: {len(body)}",
         *(f"{name}: {value}" for name, value in behaviour.headers.items()),
     ]
-    writer.write("\r\n".join([*lines, "", ""]).encode())
+    writer.write("\r\n".join([*answer, "", ""]).encode())
     end = behaviour.reset_after if behaviour.reset_after is not None else behaviour.sleep_after
     writer.write(body if end is None else body[:end])
     await writer.drain()
@@ -121,7 +121,7 @@ async def _one(
 
 def _right(path: str) -> bytes:
     parts = path.lower().split("/")
-    for name in ("query", "comments", "incidents"):
+    for name in ("token", "query", "comments", "incidents"):
         if name in parts:
             return json.dumps(GOOD[name]).encode()
     return json.dumps(GOOD["workspace"]).encode()

@@ -1,6 +1,6 @@
 import json
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -10,10 +10,18 @@ from sentinel_azure_clients import (
     NotConfigured,
     QueryRequest,
     WorkspaceAddress,
+    alert_rules,
+    data_connectors,
     incidents,
     logs,
+    tables,
+    watchlists,
+    workspace,
 )
 from sentinel_azure_clients.testing import FakeAzure, FakeCredential, fake_config, fake_context
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
 
 
 async def test_a_missing_setting_is_named_and_only_what_the_call_needs() -> None:
@@ -188,3 +196,38 @@ async def test_the_stable_sdk_drops_fields_that_this_package_keeps() -> None:
     assert "odd" not in kept
     assert ours.techniques == ("T1110",)
     assert ours.raw["properties"]["odd"] == 1
+
+
+async def test_nothing_is_remembered_but_the_workspaces_own_facts() -> None:
+    azure = FakeAzure()
+    found = {"id": "/x", "name": "x", "properties": {"customerId": "g"}}
+    for path in ("/incidents", "/alertRules", "/watchlists", "/dataConnectors", "/tables", "/savedSearches"):
+        azure.answer("GET", path, json={"value": [found]})
+    for path in ("/incidents/{}", "/tables/{}", "/alertRules/{}", "/workspaces/{}"):
+        azure.answer("GET", path, json=found)
+    azure.answer("POST", "/query", json={"tables": []})
+    azure.answer("POST", "/alerts", json={"value": []})
+    asked: tuple[Callable[[AzureServicesContext], Awaitable[object]], ...] = (
+        lambda context: logs.run_query(context, QueryRequest("T")),
+        lambda context: logs.run_query_by_column(context, QueryRequest("T")),
+        incidents.list_page,
+        lambda context: incidents.get(context, "00000000-0000-0000-0000-000000000000"),
+        lambda context: incidents.list_alerts(context, "x"),
+        alert_rules.list_rules,
+        lambda context: alert_rules.get_rule(context, "x"),
+        watchlists.list_watchlists,
+        data_connectors.list_connectors,
+        tables.list_tables,
+        lambda context: tables.get_table(context, "x"),
+        workspace.get_workspace,
+    )
+    async with fake_context(azure) as context:
+        for ask in asked:
+            before = len(azure.requests)
+            await ask(context)
+            await ask(context)
+            assert len(azure.requests) == before + 2
+        await tables.get_schema(context)
+        before = len(azure.requests)
+        await tables.get_schema(context)
+        assert len(azure.requests) == before

@@ -150,6 +150,16 @@ async def test_the_services_own_limit_is_told() -> None:
     assert (late.value.limit, late.value.by) == (7.0, "service")
 
 
+async def test_without_the_services_word_the_limit_is_the_one_asked_for() -> None:
+    azure = FakeAzure()
+    azure.answer("POST", "/query", Answer(status=504))
+    async with fake_context(azure) as context:
+        with pytest.raises(TimedOut) as late:
+            await logs.run_query(context, QueryRequest("T", server_timeout=33))
+    assert late.value.limit == 33
+    assert "did not finish within 33 s" in str(late.value)
+
+
 async def test_a_refused_start_is_tried_again_after_the_wait() -> None:
     azure = FakeAzure()
     azure.answer("POST", "/query", Answer(status=429, headers={"retry-after": "0"}), Answer(json=ONE_ROW))

@@ -96,7 +96,7 @@ def from_azure(error: AzureError, call: Operation, *, scope: str | None) -> Sent
     from azure.core import exceptions as azure
 
     if isinstance(error, azure.ClientAuthenticationError):
-        return NotSignedIn(f"No token could be had while {call.doing}: {_first_line(str(error.message))}")
+        return NotSignedIn(f"No token could be had while {call.doing}: {_joined(str(error.message))}")
     if isinstance(error, azure.ServiceRequestTimeoutError | azure.ServiceResponseTimeoutError):
         return TimedOut(f"The service did not answer in time while {call.doing}.", limit=None, by="client")
     if isinstance(error, azure.ServiceRequestError | azure.ServiceResponseError | azure.IncompleteReadError):
@@ -190,7 +190,13 @@ def _not_allowed(call: Operation, message: str, told: str, scope: str | None) ->
 
 
 def _server_limit(answer: Answered) -> float | None:
-    for part in answer.headers.get("Preference-Applied", "").split(","):
+    # The service says which limit it kept; where it does not, the request says which was asked for.
+    asked: Any = getattr(answer, "request", None)
+    headers = (
+        answer.headers.get("Preference-Applied", ""),
+        asked.headers.get("Prefer", "") if asked is not None else "",
+    )
+    for part in ",".join(headers).split(","):
         name, _, value = part.strip().partition("=")
         if name == "wait" and value.isdecimal():
             return float(value)
@@ -199,6 +205,12 @@ def _server_limit(answer: Answered) -> float | None:
 
 def _figure(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _joined(message: str) -> str:
+    """The lines of a credential's message as one: it names every source that was tried, and why each failed."""
+    lines = [line.strip() for line in message.splitlines()]
+    return clean(" ".join(line for line in lines if line and not line.startswith("To mitigate this issue")))
 
 
 def _first_line(message: str) -> str:

@@ -109,18 +109,16 @@ class QueryResponse:
     error: Json | None
     execution_time: float
     workspace_id: str = ""
+    _made: list[tuple[Table, ...]] = field(
+        default_factory=list[tuple[Table, ...]], init=False, repr=False, compare=False
+    )
 
     @property
     def result_tables(self) -> tuple[Table, ...]:
-        """The tables as objects, made anew at each call; the values are shared with `tables`."""
-        return tuple(
-            Table(
-                name=table["name"],
-                columns=tuple(Column(column["name"], column["type"]) for column in table["columns"]),
-                rows=tuple(map(tuple, table["rows"])),
-            )
-            for table in self.tables
-        )
+        """The tables as objects, made when first asked for; the values are shared with `tables`."""
+        if not self._made:
+            self._made.append(tuple(map(_table, self.tables)))
+        return self._made[0]
 
     @property
     def row_count(self) -> int:
@@ -230,6 +228,14 @@ def response_from(body: Json, execution_time: float, *, workspace_id: str = "") 
         error=_partial_error(_answer.plain(error)) if error else None,
         execution_time=execution_time,
         workspace_id=workspace_id,
+    )
+
+
+def _table(table: Json) -> Table:
+    return Table(
+        name=table["name"],
+        columns=tuple(Column(column["name"], column["type"]) for column in table["columns"]),
+        rows=tuple(map(tuple, table["rows"])),
     )
 
 
