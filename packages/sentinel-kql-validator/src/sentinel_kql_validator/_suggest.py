@@ -39,7 +39,7 @@ def closest(name: str, candidates: Sequence[Iterable[str]]) -> tuple[str, ...]:
     Case alone is the smallest difference; a missing or added word (`SigninLog`, `UserPrincipalName`) counts as small.
     """
     lowered, limit = name.lower(), max(1, min(4, (len(name) + 2) // 3))
-    words = {w.lower() for w in _WORDS.findall(name)}
+    words = [w.lower() for w in _WORDS.findall(name)]
     ranked: list[tuple[float, int, int, str]] = []
     seen: set[str] = set()
     for group, names in enumerate(candidates):
@@ -53,16 +53,27 @@ def closest(name: str, candidates: Sequence[Iterable[str]]) -> tuple[str, ...]:
     return tuple(candidate for *_, candidate in sorted(ranked)[:MOST])
 
 
-def _score(lowered: str, other: str, limit: int, words: set[str], candidate: str) -> float | None:
+def _score(lowered: str, other: str, limit: int, words: list[str], candidate: str) -> float | None:
     if lowered == other:
         return 0.25
     edits = distance(lowered, other, limit)
+    theirs = [w.lower() for w in _WORDS.findall(candidate)]
+    if len(words) > 1 or len(lowered) >= 4:
+        missing = len(theirs) - len(words)
+        if 0 < missing <= 2 and _in_order(words, theirs):
+            return min(float(edits), missing + 0.2)
     if edits <= limit:
         return float(edits)
     if len(lowered) >= 4 and (other.startswith(lowered) or (lowered.startswith(other) and len(other) >= 4)):
         return limit + 0.5
     if len(words) > 1:
-        shared = words & {w.lower() for w in _WORDS.findall(candidate)}
+        shared = {*words} & {*theirs}
         if len(shared) * 2 > len(words):
             return limit + 1 + (len(words) - len(shared)) / len(words)
     return None
+
+
+def _in_order(words: list[str], theirs: list[str]) -> bool:
+    """Whether the words stand in the other name in the same order, with others between."""
+    rest = iter(theirs)
+    return all(word in rest for word in words)

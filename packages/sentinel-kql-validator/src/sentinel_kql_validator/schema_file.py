@@ -107,7 +107,7 @@ def _listed_functions(functions: Any) -> list[Function] | Mapping[str, Any]:  # 
 
 
 def parameters_of(function: str, text: str) -> Iterator[Parameter]:
-    """Read parameters as KQL declares them: `a:string, b:int=5`. A table-valued one (`T:(*)`) keeps its columns as its type."""
+    """Read parameters as KQL declares them: `a:string, b:int=5`; of one for rows, `T:(*)`, the columns are the type."""
     text = text.strip()
     for part in _split(text[1:-1] if text.startswith("(") and text.endswith(")") else text):
         match = _PARAMETER.fullmatch(part)
