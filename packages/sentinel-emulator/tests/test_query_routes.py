@@ -54,7 +54,7 @@ def test_an_answer_carries_statistics_and_render_only_when_preferred(client: Cli
 
 def test_statistics_and_render_have_the_recorded_members(client: Client) -> None:
     expected = recorded("la_query_200_render_and_statistics.json")
-    body = client.query("DeviceInfo | take 10", prefer="include-statistics=true,include-render=true").json()
+    body = client.query("AWSCloudTrail | take 10", prefer="include-statistics=true,include-render=true").json()
     assert ordered(body["render"]) == ordered(expected["render"])
     assert ordered(body["statistics"]) == ordered(expected["statistics"])
 

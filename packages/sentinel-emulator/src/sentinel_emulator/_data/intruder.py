@@ -322,6 +322,7 @@ class Intruder:
             moment = self.transfer_start + timedelta(minutes=2.5 * number)
             sent = 76_000_000 + 331_777 * number
             self.bytes_out += sent
+            self.add("DeviceNetworkEvents", self.connection(number, moment))
             self.add(
                 "CommonSecurityLog",
                 {
@@ -354,6 +355,30 @@ class Intruder:
                     "SourceUserName": f"{NETBIOS}\\{self.victim.account}",
                 },
             )
+
+    def connection(self, number: int, moment: datetime) -> dict[str, Any]:
+        """Return one upload as the laptop itself saw it."""
+        start = moment - timedelta(seconds=110)
+        return {
+            "TimeGenerated": start,
+            "Timestamp": start,
+            "ActionType": "ConnectionSuccess",
+            "DeviceId": self.victim.device_id,
+            "DeviceName": self.victim.device,
+            "InitiatingProcessAccountName": self.victim.account,
+            "InitiatingProcessAccountUpn": self.victim.upn,
+            "InitiatingProcessCommandLine": self.command_line,
+            "InitiatingProcessFileName": "powershell.exe",
+            "InitiatingProcessId": 7344,
+            "LocalIP": self.victim.device_address,
+            "LocalIPType": "Private",
+            "LocalPort": 52_000 + number,
+            "Protocol": "Tcp",
+            "RemoteIP": DROP_ADDRESS,
+            "RemoteIPType": "Public",
+            "RemotePort": 443,
+            "ReportId": 910_000 + number,
+        }
 
     def office(self, moment: datetime, operation: str, workload: str, record: str) -> dict[str, Any]:
         """Return what every row of OfficeActivity has."""

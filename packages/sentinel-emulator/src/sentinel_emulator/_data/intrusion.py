@@ -115,6 +115,14 @@ def _truth(intruder: Intruder, found: tuple[Case, ...]) -> GroundTruth:
                 theft,
             ),
             step(
+                "connections from the laptop",
+                "CommandAndControl T1071",
+                "DeviceNetworkEvents",
+                intruder.rows["DeviceNetworkEvents"],
+                f'DeviceNetworkEvents | where RemoteIP == "{drop}" and DeviceName == "{intruder.victim.device}"',
+                theft,
+            ),
+            step(
                 "exfiltration",
                 "Exfiltration T1041",
                 "CommonSecurityLog",

@@ -1,6 +1,6 @@
--- Randomness that depends on the seed, the row number and a name alone: the same rows in any order, on any number of threads.
+-- Randomness that depends on the seed, the table, the row number and a name alone: the same rows in any order, on any number of threads.
 CREATE OR REPLACE TEMP MACRO u(i, salt) AS
-    hash(getvariable('seed'), i, salt) / 18446744073709551616.0;
+    hash(getvariable('seed'), getvariable('table'), i, salt) / 18446744073709551616.0;
 
 CREATE OR REPLACE TEMP MACRO pick(options, i, salt) AS
     options[1 + CAST(floor(u(i, salt) * len(options)) AS INTEGER)];
@@ -12,7 +12,7 @@ CREATE OR REPLACE TEMP MACRO guid(i, salt) AS
     CAST(CAST(md5(concat_ws('|', getvariable('seed'), i, salt)) AS UUID) AS VARCHAR);
 
 CREATE OR REPLACE TEMP MACRO later(moment, seconds) AS
-    moment + to_microseconds(CAST(1000000 * (seconds) AS BIGINT));
+    moment + to_microseconds(CAST(CAST(1000000 AS DOUBLE) * (seconds) AS BIGINT));
 
 -- A moment on day `d` back from today: nine in ten within local working hours, the rest at any hour.
 CREATE OR REPLACE TEMP MACRO working_moment(i, d, utc_offset) AS
