@@ -13,6 +13,7 @@ from sentinel_azure_clients import (
     Throttled,
     TimedOut,
     Unreachable,
+    data_connectors,
     incidents,
     workspace,
 )
@@ -90,6 +91,21 @@ async def test_the_deadline_is_for_the_whole_call() -> None:
         await listing(azure, deadline=0.3, max_retries=20)
     assert (late.value.limit, late.value.by) == (0.3, "client")
     assert len(azure.requests) == 2
+
+
+async def test_the_deadline_of_a_list_is_for_all_its_pages() -> None:
+    azure = FakeAzure()
+
+    def answer(request: Request) -> Answer:
+        turn = int(request.query.get("$skipToken", "0")) + 1
+        link = f"https://management.azure.com{request.path}?$skipToken={turn}"
+        return Answer(json={"value": [], "nextLink": link}, slow=0.05)
+
+    azure.answer("GET", "/dataConnectors", answer)
+    async with fake_context(azure, deadline=0.3) as context:
+        with pytest.raises(TimedOut, match=r"within 0\.3 s while listing data connectors"):
+            await data_connectors.list_connectors(context)
+    assert 1 < len(azure.requests) < 10
 
 
 async def test_waiting_for_a_place_counts_for_the_deadline() -> None:

@@ -33,12 +33,20 @@ async def guarded(
     from azure.core.exceptions import AzureError
 
     try:
-        async with asyncio.timeout(deadline), limiter.place():
+        async with within(deadline, call), limiter.place():
+            yield
+    except AzureError as error:
+        raise from_azure(error, call, scope=_scope(context)) from error
+
+
+@asynccontextmanager
+async def within(deadline: float, call: Operation) -> AsyncGenerator[None]:
+    """Run a block in a time that is for all of it: every page of a list, every attempt at a change."""
+    try:
+        async with asyncio.timeout(deadline):
             yield
     except TimeoutError as error:
         raise TimedOut(f"No answer within {deadline:g} s while {call.doing}.", limit=deadline, by="client") from error
-    except AzureError as error:
-        raise from_azure(error, call, scope=_scope(context)) from error
 
 
 async def arm(

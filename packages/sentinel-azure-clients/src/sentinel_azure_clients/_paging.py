@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 from urllib.parse import parse_qsl, urlsplit
 
 from sentinel_azure_clients import _wire
-from sentinel_azure_clients._call import arm, arm_at
+from sentinel_azure_clients._call import arm, arm_at, within
 from sentinel_azure_clients.errors import MalformedAnswer
 
 if TYPE_CHECKING:
@@ -57,10 +57,23 @@ async def collect(
     body: Json | None = None,
     most: int | None = None,
 ) -> Listing[T]:
-    """Every object of a list, at most `most`, and at most the settings' `page_limit` pages."""
+    """Every object of a list, at most `most`, and at most the settings' `page_limit` pages, in one deadline."""
+    async with within(context.config.deadline, call):
+        pages = walk(context, call, path, method=method, query=query, body=body)
+        return await _gather(context, pages, read, key=key, most=most)
+
+
+async def _gather(
+    context: AzureServicesContext,
+    found: AsyncGenerator[Json],
+    read: Callable[[Json], T],
+    *,
+    key: str,
+    most: int | None,
+) -> Listing[T]:
     items: list[T] = []
     pages = 0
-    async for page in walk(context, call, path, method=method, query=query, body=body):
+    async for page in found:
         items.extend(read(source) for source in _wire.objects(page, key))
         pages += 1
         more = next_link(page) is not None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sentinel_azure_clients import _wire
-from sentinel_azure_clients._call import arm
+from sentinel_azure_clients._call import arm, within
 from sentinel_azure_clients.errors import Conflict, InvalidInput, NotFound
 
 if TYPE_CHECKING:
@@ -80,6 +80,13 @@ async def change(
     """
     if not changes:
         raise InvalidInput("Nothing is to be changed; name at least one field.")
+    async with within(context.config.deadline, target.write):
+        return await _change(context, target, changes, etag)
+
+
+async def _change(
+    context: AzureServicesContext, target: Object, changes: Mapping[Place, Any], etag: str | None
+) -> Json:
     current = await arm(context, target.read, "GET", target.path)
     if etag is not None and not same_etag(current.get("etag"), etag):
         raise _conflict(target, changes, current)

@@ -35,11 +35,10 @@ AREAS = (
 
 
 def operations() -> tuple[Operation, ...]:
-    """Every declared call, by area, in the order of the code."""
+    """Every declared call, by area; in an area what reads comes before what writes."""
     for area in AREAS:
         import_module(f"sentinel_azure_clients.{area}")
-    order = list(dict.fromkeys(call.area for call in sorted(OPERATIONS, key=lambda call: call.area.lower())))
-    return tuple(sorted(OPERATIONS, key=lambda call: order.index(call.area)))
+    return tuple(sorted(OPERATIONS, key=lambda call: (call.area.lower(), call.effect == "write", call.name)))
 
 
 def markdown() -> str:

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json as jsonlib
 import re
 import time
@@ -47,7 +48,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What to answer. `body` wins over `json`; it is sent in so many `pieces`.
+    """What to answer, after `slow` seconds. `body` wins over `json`; it is sent in so many `pieces`.
 
     `break_after` sends that many bytes of it and then breaks the connection.
     """
@@ -58,6 +59,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     break_after: int | None = None
     pieces: int = 1
+    slow: float = 0
 
     def payload(self) -> bytes:
         """The bytes of the body."""
@@ -143,6 +145,8 @@ class FakeAzure:
         )
         self.requests.append(request)
         answer = self._choose(request)
+        if answer.slow:
+            await asyncio.sleep(answer.slow)
         payload = answer.payload()
         headers = {"content-type": "application/json; charset=utf-8", **answer.headers}
         if answer.break_after == 0:

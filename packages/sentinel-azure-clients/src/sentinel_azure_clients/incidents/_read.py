@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sentinel_azure_clients import _odata, _wire
-from sentinel_azure_clients._call import arm
+from sentinel_azure_clients._call import arm, within
 from sentinel_azure_clients._operation import operation
 from sentinel_azure_clients._paging import Listing, collect, next_link, skip_token, walk
 from sentinel_azure_clients.errors import InvalidInput, MalformedAnswer, NotFound
@@ -177,6 +177,13 @@ async def list_tasks(context: AzureServicesContext, name: str) -> Listing[Task]:
 
 
 async def _page(
+    context: AzureServicesContext, query: dict[str, str], *, count_up_to: int, first: bool
+) -> SecurityIncidentListing:
+    async with within(context.config.deadline, LIST):
+        return await _counted(context, query, count_up_to=count_up_to, first=first)
+
+
+async def _counted(
     context: AzureServicesContext, query: dict[str, str], *, count_up_to: int, first: bool
 ) -> SecurityIncidentListing:
     found: list[Json] = []
