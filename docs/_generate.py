@@ -9,6 +9,7 @@ from sentinel_mcp_server.settings import Settings
 from sentinel_mcp_server.tools import TOOLS
 
 DOCS = Path(__file__).parent
+EVERYTHING = Settings(offline=True, toolsets=frozenset({"all"}), allow_writes=True)
 
 
 def main() -> int:
@@ -46,7 +47,7 @@ def settings_page() -> str:
 
 def tool_pages() -> dict[Path, str]:
     """A page a tool, and the table of contents."""
-    tools = {tool.name: tool for tool in build_server(Settings(offline=True))._tool_manager.list_tools()}  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - the SDK lists tools only through a session
+    tools = {tool.name: tool for tool in build_server(EVERYTHING)._tool_manager.list_tools()}  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - the SDK lists tools only through a session
     index = ["# Tools", "", "| tool | toolset | what it gives |", "|---|---|---|"]
     pages: dict[Path, str] = {}
     for spec in TOOLS:
@@ -54,6 +55,8 @@ def tool_pages() -> dict[Path, str]:
         first = tool.description.split("\n\n")[0].replace("\n", " ")
         index.append(f"| [`{spec.name}`]({spec.name}.md) | {spec.toolset} | {first} |")
         trust = "The answer carries text that others wrote; it is fenced and marked." if spec.untrusted else ""
+        if spec.writes:
+            trust = f"{trust} It changes the workspace, and is offered only with `--allow-writes`.".strip()
         page = [f"# {spec.name}", "", tool.description, "", trust, "", "## Arguments", "", *_fields(tool.parameters)]
         page += ["", "## Answer", "", *_fields(tool.output_schema or {})]
         pages[DOCS / "tools" / f"{spec.name}.md"] = "\n".join(page).replace("\n\n\n", "\n\n") + "\n"

@@ -14,6 +14,7 @@ from .conftest import SERVER, bare_environment
 
 pytestmark = pytest.mark.anyio
 
+ALL = ["--toolsets", "all", "--allow-writes"]
 GOOD: dict[str, dict[str, Any]] = {
     "query_run": {"query": "SigninLogs | summarize n=count() by ResultType | order by n desc"},
     "query_page": {"result_id": "unknown"},
@@ -22,6 +23,9 @@ GOOD: dict[str, dict[str, Any]] = {
     "table_get": {"name": "SigninLogs"},
     "incident_list": {},
     "incident_get": {"incident": "1"},
+    "incident_update": {"incident": "1", "severity": "Low"},
+    "incident_close": {"incident": "1", "classification": "Undetermined"},
+    "incident_comment_add": {"incident": "1", "message": "x"},
     "workspace_get": {},
     "data_connector_list": {},
     "data_connector_get": {"name": "unknown"},
@@ -73,7 +77,7 @@ async def test_the_three_calls_of_an_analyst_in_both_protocol_eras(mode: str) ->
 
 
 async def test_without_settings_the_server_starts_lists_its_tools_and_says_what_is_missing() -> None:
-    async with Client(stdio_client(parameters())) as client:
+    async with Client(stdio_client(parameters("--toolsets", "all", "--allow-writes"))) as client:
         tools = (await client.list_tools()).tools
         assert {tool.name for tool in tools} == GOOD.keys()
         result = await client.call_tool("incident_list", {})
@@ -144,7 +148,7 @@ def call(number: int, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
     return {"jsonrpc": "2.0", "id": number, "method": "tools/call", "params": {"name": tool, "arguments": arguments}}
 
 
-@pytest.mark.parametrize("arguments", [["--offline"], ["--offline", "--log-level", "DEBUG"], []])
+@pytest.mark.parametrize("arguments", [["--offline", *ALL], ["--offline", "--log-level", "DEBUG", *ALL], ALL])
 def test_nothing_but_protocol_reaches_stdout(arguments: list[str]) -> None:
     requests = handshake()
     for tool, good in GOOD.items():
@@ -207,6 +211,7 @@ def test_a_line_that_is_no_request_does_not_end_the_server(line: str) -> None:
     [
         (["--port", "x", "--transport", "http"], "--port: input should be a valid integer"),
         (["--host", "0.0.0.0", "--transport", "http"], "is not a loopback address"),
+        (["--toolsets", "incidents"], "toolsets: there is no 'incidents'; choose from default, all"),
         (["--ca-bundle", "/none"], "--ca-bundle: there is no file /none"),
     ],
 )

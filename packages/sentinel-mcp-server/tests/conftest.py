@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -58,10 +59,22 @@ def connected(settings: Settings) -> Generator[Session]:
         yield Session(portal, client)
 
 
+EVERYTHING = frozenset({"all"})
+
+
 @pytest.fixture(scope="session")
 def offline() -> Iterator[Session]:
-    """A client of the embedded workspace."""
-    with connected(Settings(offline=True)) as session:
+    """A client of the embedded workspace, with every tool that reads."""
+    with connected(Settings(offline=True, toolsets=EVERYTHING)) as session:
+        yield session
+
+
+@pytest.fixture
+def writable(tmp_path: Path) -> Iterator[Session]:
+    """A client of an embedded workspace of its own, with the tools that write and an audit log."""
+    with connected(
+        Settings(offline=True, toolsets=EVERYTHING, allow_writes=True, audit_log=tmp_path / "audit.jsonl")
+    ) as session:
         yield session
 
 
@@ -69,5 +82,5 @@ def offline() -> Iterator[Session]:
 def unconfigured() -> Iterator[Session]:
     """A client of a server that was started without any setting."""
     # A credential that looks at nothing but the environment: this machine's own sign-ins stay out of the test.
-    with connected(Settings(credential="environment")) as session:
+    with connected(Settings(credential="environment", toolsets=EVERYTHING)) as session:
         yield session

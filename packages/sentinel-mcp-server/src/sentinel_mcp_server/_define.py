@@ -47,6 +47,7 @@ class ToolSpec:
     toolset: str
     untrusted: bool
     timeout: float
+    writes: bool = False
 
     @property
     def name(self) -> str:
@@ -68,6 +69,17 @@ def tool(
 
     def describe(function: Callable[..., Awaitable[Answer]]) -> ToolSpec:
         return ToolSpec(function, title, toolset, untrusted, timeout)
+
+    return describe
+
+
+def write_tool(
+    *, title: str, toolset: str, timeout: float = 60.0
+) -> Callable[[Callable[..., Awaitable[Answer]]], ToolSpec]:
+    """Describe a tool that changes the workspace; it is offered only where the settings allow writes."""
+
+    def describe(function: Callable[..., Awaitable[Answer]]) -> ToolSpec:
+        return ToolSpec(function, title, toolset, untrusted=True, timeout=timeout, writes=True)
 
     return describe
 
@@ -107,9 +119,9 @@ def register(spec: ToolSpec) -> Tool:
         title=spec.title,
         annotations=ToolAnnotations(
             title=spec.title,
-            read_only_hint=True,
-            destructive_hint=False,
-            idempotent_hint=True,
+            read_only_hint=not spec.writes,
+            destructive_hint=spec.writes,
+            idempotent_hint=not spec.writes,
             open_world_hint=spec.untrusted,
         ),
         meta={UNTRUSTED_META: spec.untrusted, "sentinel-mcp/toolset": spec.toolset},

@@ -8,37 +8,42 @@ import re
 from typing import Any, cast
 from urllib.parse import unquote
 
-from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
+from mcp.server.context import CallNext, HandlerResult, ServerMiddleware, ServerRequestContext
 from mcp.shared.exceptions import MCPError
 from mcp_types import INVALID_PARAMS
 
 from sentinel_mcp_resources.library import nearest
 from sentinel_mcp_server.prompts import prompt_template
 from sentinel_mcp_server.resources import addresses
-from sentinel_mcp_server.tools import TOOLS
+from sentinel_mcp_server.settings import Settings
+from sentinel_mcp_server.toolsets import offered, why_not
 from sentinel_mcp_server.trust import inline
 
 # The lists and templates of `resources`; what has this form is looked up there, anything else cannot exist.
 _ADDRESS = re.compile(r"sentinel://(kql|examples|tables)(/[^/?#]+){0,2}")
-_TOOL_NAMES = frozenset(spec.name for spec in TOOLS)
 
 
-async def protocol_errors(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+def protocol_errors(settings: Settings) -> ServerMiddleware[Any]:
     """Middleware: refuse what names no tool or prompt, or leaves out a prompt's argument, before it is handled."""
-    if fault := _fault(ctx.method, cast("dict[str, Any]", ctx.params or {})):
-        raise MCPError(code=INVALID_PARAMS, message=fault)
-    return await call_next(ctx)
+    tools = frozenset(spec.name for spec in offered(settings))
+
+    async def protocol_errors(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+        if fault := _fault(ctx.method, cast("dict[str, Any]", ctx.params or {}), tools, settings):
+            raise MCPError(code=INVALID_PARAMS, message=fault)
+        return await call_next(ctx)
+
+    return protocol_errors
 
 
-def _fault(method: str, params: dict[str, Any]) -> str | None:
+def _fault(method: str, params: dict[str, Any], tools: frozenset[str], settings: Settings) -> str | None:
     if method == "resources/read":
         uri = params.get("uri")
         return _address_fault(uri) if isinstance(uri, str) else None
     name = params.get("name")
     if not isinstance(name, str):
         return None  # the SDK's own validation says so
-    if method == "tools/call" and name not in _TOOL_NAMES:
-        return f"There is no tool {inline(name, 60)!r}; tools/list shows what there is."
+    if method == "tools/call" and name not in tools:
+        return why_not(name, settings) or f"There is no tool {inline(name, 60)!r}; tools/list shows what there is."
     if method == "prompts/get":
         prompt = prompt_template(name)
         if prompt is None:

@@ -10,12 +10,13 @@ from sentinel_azure_clients import AzureConfig, AzureServicesContext
 from sentinel_mcp_server._define import register
 from sentinel_mcp_server._protocol import protocol_errors
 from sentinel_mcp_server.context import Services
+from sentinel_mcp_server.plans import PlanStore
 from sentinel_mcp_server.prompts import prompts
 from sentinel_mcp_server.resources import add_resources
 from sentinel_mcp_server.result_store import ResultStore
 from sentinel_mcp_server.schema import WorkspaceSchema
 from sentinel_mcp_server.settings import Settings
-from sentinel_mcp_server.tools import TOOLS
+from sentinel_mcp_server.toolsets import offered
 
 NAME = "sentinel-mcp-server"
 
@@ -34,17 +35,17 @@ def build_server(settings: Settings) -> MCPServer[Services]:
     @asynccontextmanager
     async def lifespan(_: MCPServer[Services]) -> AsyncGenerator[Services]:
         async with _azure(settings) as azure:
-            yield Services(settings, azure, WorkspaceSchema(azure, settings.engine), ResultStore())
+            yield Services(settings, azure, WorkspaceSchema(azure, settings.engine), ResultStore(), PlanStore())
 
     server = MCPServer[Services](
         NAME,
         title="Microsoft Sentinel",
         instructions=INSTRUCTIONS,
         version=version(NAME),
-        tools=[register(spec) for spec in TOOLS],
+        tools=[register(spec) for spec in offered(settings)],
         lifespan=lifespan,
         log_level=settings.log_level,
-        middleware=[protocol_errors],
+        middleware=[protocol_errors(settings)],
     )
     add_resources(server)
     for prompt in prompts():

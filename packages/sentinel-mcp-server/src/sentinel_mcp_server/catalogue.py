@@ -62,7 +62,8 @@ def _seen(tools: list[Tool]) -> int:
 
 
 async def _tools() -> list[Tool]:
-    async with Client(build_server(Settings(offline=True))) as client:
+    everything = Settings(offline=True, toolsets=frozenset({"all"}), allow_writes=True)
+    async with Client(build_server(everything)) as client:
         return (await client.list_tools()).tools
 
 

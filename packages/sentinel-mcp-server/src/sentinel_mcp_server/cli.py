@@ -29,10 +29,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _tools(arguments)
     try:
         settings = Settings.load(os.environ, arguments)
+        return _serve(settings)
     except SettingsError as error:
         sys.stderr.write(f"sentinel-mcp-server: {error}\n")
         return 2
-    return _serve(settings)
 
 
 def _tools(arguments: dict[str, Any]) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sentinel_azure_clients import AzureServicesContext
+from sentinel_mcp_server.plans import PlanStore
 from sentinel_mcp_server.result_store import ResultStore
 from sentinel_mcp_server.schema import WorkspaceSchema
 from sentinel_mcp_server.settings import Settings
@@ -25,6 +26,7 @@ class Services:
     azure: AzureServicesContext
     schema: WorkspaceSchema
     results: ResultStore
+    plans: PlanStore
     owner: str = "process"
     now: Callable[[], datetime] = _utc_now
 

@@ -89,6 +89,14 @@ class Settings(BaseModel):
             description="Query constructs that reach beyond the workspace and are refused unless named here",
         )
     )
+    allow_writes: bool = Field(default=False, description="Offer the tools that change the workspace")
+    read_only: bool = Field(default=False, description="Never offer them, whatever else is set")
+    toolsets: frozenset[str] = Field(
+        default=frozenset({"default"}), description="Groups of tools to offer: their names, `default`, or `all`"
+    )
+    audit_log: Path | None = Field(
+        default=None, description="File that gets a JSON line for each write, applied or not"
+    )
     engine: Literal["auto", "v8", "basic"] = Field(default="auto", description="KQL analyser")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="WARNING", description="What is written to stderr"
@@ -150,6 +158,11 @@ class Settings(BaseModel):
             raise ValueError(str(error)) from None
         return timespan
 
+    @property
+    def writes(self) -> bool:
+        """Whether tools that change the workspace are offered; read-only beats everything."""
+        return self.allow_writes and not self.read_only
+
     @model_validator(mode="after")
     def _offline_has_no_endpoints(self) -> Self:
         if self.offline and (self.logs_endpoint or self.arm_endpoint):
@@ -168,7 +181,7 @@ def _is_ip(text: str) -> bool:
 
 def _split(field: str, value: Any) -> Any:  # noqa: ANN401 - whatever the command line parsed
     """A set-valued setting is written as one text with commas."""
-    if field == "allow_query" and isinstance(value, str):
+    if field in {"allow_query", "toolsets"} and isinstance(value, str):
         return {part.strip() for part in value.split(",") if part.strip()}
     return value
 

@@ -9,8 +9,11 @@ from sentinel_mcp_server.tools.data_connector_list import data_connector_list
 from sentinel_mcp_server.tools.docs_search import docs_search
 from sentinel_mcp_server.tools.hunting_query_get import hunting_query_get
 from sentinel_mcp_server.tools.hunting_query_list import hunting_query_list
+from sentinel_mcp_server.tools.incident_close import incident_close
+from sentinel_mcp_server.tools.incident_comment_add import incident_comment_add
 from sentinel_mcp_server.tools.incident_get import incident_get
 from sentinel_mcp_server.tools.incident_list import incident_list
+from sentinel_mcp_server.tools.incident_update import incident_update
 from sentinel_mcp_server.tools.indicator_metrics import indicator_metrics
 from sentinel_mcp_server.tools.indicator_search import indicator_search
 from sentinel_mcp_server.tools.query_page import query_page
@@ -35,6 +38,9 @@ TOOLS: tuple[ToolSpec, ...] = (
     table_get,
     incident_list,
     incident_get,
+    incident_update,
+    incident_close,
+    incident_comment_add,
     rule_list,
     rule_get,
     rule_template_list,
