@@ -169,6 +169,18 @@ async def test_an_error_within_an_error_is_unfolded() -> None:
         await listing(azure)
 
 
+@pytest.mark.parametrize("status", [200, 400, 500])
+async def test_a_body_without_end_or_sense_is_an_error_of_ours(status: int) -> None:
+    for body in (b"[" * 200_000, b"\xff\xfe\x00", b'{"error": 7}', b'{"error": {"message": "{\\"error\\": 1}"}}', b"7"):
+        azure = FakeAzure()
+        azure.answer("GET", "/incidents", Answer(status=status, body=body))
+        if status == 200 and body.startswith(b'{"error"'):
+            await listing(azure, max_retries=0)
+            continue
+        with pytest.raises(SentinelError):
+            await listing(azure, max_retries=0)
+
+
 async def test_a_redirect_is_not_followed() -> None:
     azure = FakeAzure()
     azure.answer("GET", "/incidents", Answer(status=302, headers={"location": "https://evil.example/"}))

@@ -168,6 +168,14 @@ async def test_a_name_that_is_taken_is_not_overwritten() -> None:
     assert made.name in kept
 
 
+async def test_half_a_character_that_the_service_sent_survives_a_change() -> None:
+    azure = FakeAzure()
+    kept = azure.keep("/incidents", source(description="half \ud800"))
+    async with fake_context(azure) as context:
+        await incidents.update(context, NAME, severity="Low")
+    assert kept[NAME]["properties"]["description"] == "half \ud800"
+
+
 async def test_what_is_not_there_cannot_be_changed() -> None:
     azure = FakeAzure()
     azure.keep("/incidents")

@@ -6,8 +6,8 @@ import asyncio
 import json
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode
 
+from sentinel_azure_clients._address import query_string
 from sentinel_azure_clients._translate import from_answer, from_azure, parse
 from sentinel_azure_clients.errors import NotConfigured, TimedOut
 
@@ -63,9 +63,7 @@ async def arm(
     `path` is made of quoted segments. An answer without a body gives an empty object.
     """
     parameters = {"api-version": call.api, **(query or {})}
-    return await arm_at(
-        context, call, method, f"{context.config.arm}{path}?{urlencode(parameters, quote_via=quote)}", body=body
-    )
+    return await arm_at(context, call, method, f"{context.config.arm}{path}?{query_string(parameters)}", body=body)
 
 
 async def arm_at(
@@ -78,7 +76,7 @@ async def arm_at(
         method,
         url,
         headers={"Accept": "application/json", **({"Content-Type": "application/json"} if body is not None else {})},
-        content=None if body is None else json.dumps(body, ensure_ascii=False).encode(),
+        content=None if body is None else json.dumps(body).encode(),
     )
     async with guarded(context, call, limiter=context.calls, deadline=context.config.deadline):
         client = context.loganalytics_client

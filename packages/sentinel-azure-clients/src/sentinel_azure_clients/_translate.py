@@ -118,7 +118,7 @@ def parse(answer: AsyncHttpResponse, call: Operation) -> Json:
         return {}
     try:
         value: object = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         kind = (answer.content_type or "no content type").split(";")[0]
         raise MalformedAnswer(
             f"The service's answer ({kind}, {len(body)} bytes) is not readable JSON while {call.doing}."
@@ -151,7 +151,7 @@ def clean(message: str) -> str:
 def _body(answer: Answered) -> tuple[str, str, Json]:
     try:
         value: object = json.loads(answer.content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "", "", {}
     error: object = value.get("error") if is_object(value) else None
     if not is_object(error):
@@ -170,7 +170,7 @@ def _nested(message: object) -> Json | None:
         return None
     try:
         value: object = json.loads(message)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     error: object = value.get("error") if is_object(value) else None
     return deepest(error) if is_object(error) else None
