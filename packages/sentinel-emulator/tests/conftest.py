@@ -35,4 +35,4 @@ def client(emulator: Emulator) -> Client:
 @pytest.fixture
 def fresh() -> Client:
     """Ask an emulator of its own: for tests that write."""
-    return Client(Emulator(seed=7, now=NOW))
+    return Client(Emulator(seed=7, now=NOW, days=2))

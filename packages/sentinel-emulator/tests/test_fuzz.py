@@ -13,7 +13,7 @@ from sentinel_emulator import Emulator
 from sentinel_emulator._arm.routes import sentinel_operations, workspace_operations
 from sentinel_emulator.testing import ARM, LOGS, Client
 
-FUZZED = Client(Emulator(seed=7))
+FUZZED = Client(Emulator(seed=7, days=1))
 SENTINEL = [(item.method, "/".join(item.pattern)) for item in sentinel_operations()]
 BESIDE = [(item.method, "/".join(item.pattern)) for item in workspace_operations()]
 

@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with these arguments, or the process's own; return its exit code."""
     asked = _parser().parse_args(arguments)
     try:
-        emulator = Emulator(seed=asked.seed, days=asked.days)
+        emulator = Emulator(seed=asked.seed, days=asked.days, scenario=asked.scenario)
     except ValueError as error:
         print(f"sentinel-emulator: {error}", file=sys.stderr)
         return 2
@@ -56,6 +56,12 @@ def _parser() -> argparse.ArgumentParser:
     query.add_argument("--format", choices=("table", "json"), default="table", help="how to print the rows")
     for command in (serve, query):
         command.add_argument("--seed", type=int, default=DEFAULT_SEED, help="what the organisation is made from")
+        command.add_argument(
+            "--scenario",
+            choices=("quiet", "intrusion", "noisy"),
+            default="intrusion",
+            help="what happened there (default: %(default)s)",
+        )
         command.add_argument(
             "--days", type=int, default=14, help=f"how many days the rows reach back, 1 to {LONGEST_DAYS}"
         )

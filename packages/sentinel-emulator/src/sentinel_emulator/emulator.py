@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from ._arm.state import SentinelState
-    from ._data.intrusion import Intrusion
+    from ._data.cases import Case
     from ._data.organisation import Organisation
+    from ._data.plot import Intrusion
+    from ._data.scenarios import Scenario
     from ._data.truth import GroundTruth
     from ._query.analysis import Validator
     from ._query.store import Store
@@ -36,6 +38,7 @@ class Emulator:
 
     `seed` decides everything that is made up; `days` is how far back the rows reach (1 to 90); `now` stops the clock
     at a moment, so that answers repeat exactly (left out, the clock runs on from the moment the rows reach up to).
+    `scenario` says what happened there: `quiet` nothing, `intrusion` one, `noisy` four at a time.
     `validator` checks queries before they run; left out, it is a `KqlValidator` over the workspace's tables.
 
     Clients without a managed identity sign in with `client_id` and `client_secret`, or present `federated_token`.
@@ -50,11 +53,15 @@ class Emulator:
         now: datetime | None = None,
         validator: Validator | None = None,
         days: int = 14,
+        scenario: Scenario = "intrusion",
     ) -> None:
+        if scenario not in ("quiet", "intrusion", "noisy"):
+            raise ValueError(f"There is no scenario {scenario!r}; there are quiet, intrusion and noisy.")
         if not 1 <= days <= LONGEST_DAYS:
             raise ValueError(f"days is {days}, but rows can reach back 1 to {LONGEST_DAYS} days.")
         self.seed = seed
         self.days = days
+        self.scenario: Scenario = scenario
         self.clock = Clock(now)
         self.started = self.clock.now()
         self.workspace = Workspace.seeded(seed)
@@ -85,15 +92,31 @@ class Emulator:
 
     @property
     def ground_truth(self) -> GroundTruth:
-        """What really happened in the rows, for tests and for training."""
-        return self.intrusion.truth
+        """What really happened in the rows, for tests and for training.
+
+        In a scenario with several intrusions this is the first; `ground_truths` has all. Raises `LookupError` where
+        nothing happened.
+        """
+        if not self.intrusions:
+            raise LookupError(f"Nothing happened in the scenario {self.scenario!r}.")
+        return self.intrusions[0].truth
+
+    @property
+    def ground_truths(self) -> tuple[GroundTruth, ...]:
+        """What really happened, intrusion by intrusion."""
+        return tuple(intrusion.truth for intrusion in self.intrusions)
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """The incidents of every intrusion as they stand when the emulator starts."""
+        return tuple(case for intrusion in self.intrusions for case in intrusion.cases)
 
     @cached_property
-    def intrusion(self) -> Intrusion:
-        """The intrusion with its rows and incidents."""
-        from ._data.intrusion import plan_intrusion
+    def intrusions(self) -> tuple[Intrusion, ...]:
+        """The intrusions of the scenario with their rows and incidents."""
+        from ._data.scenarios import plan_scenario
 
-        return plan_intrusion(self.workspace, self.organisation, self.seed, self.started)
+        return plan_scenario(self.scenario, self.workspace, self.organisation, self.seed, self.started)
 
     @cached_property
     def sentinel(self) -> SentinelState:
@@ -155,7 +178,7 @@ class Emulator:
             connection,
             workspace=self.workspace,
             organisation=self.organisation,
-            intrusion=self.intrusion,
+            intrusions=self.intrusions,
             seed=self.seed,
             days=self.days,
             now=self.started,

@@ -282,7 +282,7 @@ def _record(call: Call, incident: Resource) -> None:
 
 def _alert_ids(call: Call, name: str) -> list[str]:
     seed = call.emulator.seed
-    cases = (case for case in call.emulator.intrusion.cases if seeded_guid(seed, "incident", case.key) == name)
+    cases = (case for case in call.emulator.cases if seeded_guid(seed, "incident", case.key) == name)
     return [seeded_guid(seed, "alert", alert.key) for case in cases for alert in case.alerts]
 
 

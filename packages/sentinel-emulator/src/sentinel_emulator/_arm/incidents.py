@@ -87,7 +87,7 @@ def _all_entities(call: Call) -> dict[str, Resource]:
     emulator = call.emulator
     entities = (
         entity_resource(emulator.workspace, emulator.seed, entity)
-        for case in emulator.intrusion.cases
+        for case in emulator.cases
         for entity in case.entities
     )
     return {entity["name"]: entity for entity in entities}
@@ -110,5 +110,5 @@ def list_comments(call: Call) -> Reply:
 def _case_of(call: Call) -> Case | None:
     """Return what the incident was made from; one that a client made has no alerts."""
     name, emulator = INCIDENTS.found(call)["name"], call.emulator
-    cases = {seeded_guid(emulator.seed, "incident", case.key): case for case in emulator.intrusion.cases}
+    cases = {seeded_guid(emulator.seed, "incident", case.key): case for case in emulator.cases}
     return cases.get(name)

@@ -46,7 +46,7 @@ class SentinelState:
         """Return the state before any write."""
         state = cls()
         workspace, seed = emulator.workspace, emulator.seed
-        for case in emulator.intrusion.cases:
+        for case in emulator.cases:
             incident = incident_resource(workspace, seed, case)
             name = incident["name"]
             state.of("incidents")[name] = incident

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from sentinel_emulator._json import Json
     from sentinel_emulator.workspace import Workspace
 
-    from .intrusion import Intrusion
     from .organisation import Organisation
+    from .plot import Intrusion
 
 #: The schema that holds the tables; queries see them through views that apply the timespan.
 STORE = "store"
@@ -64,7 +64,7 @@ def fill(
     *,
     workspace: Workspace,
     organisation: Organisation,
-    intrusion: Intrusion,
+    intrusions: tuple[Intrusion, ...],
     seed: int,
     days: int,
     now: datetime,
@@ -78,18 +78,18 @@ def fill(
         if table not in _MADE_OTHERWISE:
             connection.execute('SET VARIABLE "table" = ?', [table])
             connection.execute(f'INSERT INTO {STORE}."{table}" BY NAME {_sql(table)}')
-    for table, rows in intrusion.rows.items():
-        insert_rows(connection, table, rows)
-    alerts = [
-        alert_row(workspace, seed, case, number) for case in intrusion.cases for number in range(len(case.alerts))
-    ]
-    insert_rows(connection, "SecurityAlert", alerts)
-    insert_rows(
-        connection,
-        "SecurityIncident",
-        [row for case in intrusion.cases for row in incident_rows(workspace, seed, case)],
-    )
+    for intrusion in intrusions:
+        _record(connection, workspace, seed, intrusion)
     _bill(connection)
+
+
+def _record(connection: DuckDBPyConnection, workspace: Workspace, seed: int, intrusion: Intrusion) -> None:
+    """Add what an intrusion left behind, and what detection made of it."""
+    cases = intrusion.cases
+    alerts = [alert_row(workspace, seed, case, number) for case in cases for number in range(len(case.alerts))]
+    incidents = [row for case in cases for row in incident_rows(workspace, seed, case)]
+    for table, rows in (*intrusion.rows.items(), ("SecurityAlert", alerts), ("SecurityIncident", incidents)):
+        insert_rows(connection, table, rows)
 
 
 def insert_rows(connection: DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:

