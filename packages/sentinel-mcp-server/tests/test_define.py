@@ -12,8 +12,7 @@ from sentinel_mcp_server import Settings, build_server
 from sentinel_mcp_server._define import Answer, ToolSpec, register, tool
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.errors import Refused
-
-from .conftest import Session, text
+from sentinel_mcp_server.testing import Session, text
 
 pytestmark = pytest.mark.anyio
 

@@ -4,9 +4,8 @@ import pytest
 from mcp.shared.exceptions import MCPError
 
 from sentinel_mcp_resources import library
+from sentinel_mcp_server.testing import Session
 from sentinel_mcp_server.tools import TOOLS
-
-from .conftest import Session
 
 NAMES = sorted(library().prompts)
 

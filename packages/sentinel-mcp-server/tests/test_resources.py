@@ -10,8 +10,7 @@ from mcp_types import (
 
 from sentinel_kql_validator import Schema
 from sentinel_mcp_resources import library
-
-from .conftest import Session
+from sentinel_mcp_server.testing import Session
 
 
 def read(session: Session, uri: str) -> str:

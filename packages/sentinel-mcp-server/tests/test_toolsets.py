@@ -2,10 +2,9 @@ import pytest
 from mcp.shared.exceptions import MCPError
 
 from sentinel_mcp_server import Settings, SettingsError
+from sentinel_mcp_server.testing import Session, connected
 from sentinel_mcp_server.tools import TOOLS
 from sentinel_mcp_server.toolsets import DEFAULT, known_toolsets, offered
-
-from .conftest import Session, connected
 
 WRITING = {spec.name for spec in TOOLS if spec.writes}
 

@@ -1,6 +1,6 @@
 from typing import Any
 
-from .conftest import Session, text
+from sentinel_mcp_server.testing import Session, text
 
 
 def zero(session: Session, query: str, timespan: str = "14d") -> dict[str, Any]:

@@ -1,4 +1,4 @@
-from ..conftest import Session
+from sentinel_mcp_server.testing import Session
 
 
 def test_automation_rules_are_listed_with_their_trigger(offline: Session) -> None:

@@ -1,4 +1,4 @@
-from ..conftest import Session
+from sentinel_mcp_server.testing import Session
 
 
 def test_no_bookmark_is_an_empty_list(offline: Session) -> None:

@@ -1,4 +1,4 @@
-from ..conftest import Session, text
+from sentinel_mcp_server.testing import Session, text
 
 
 def test_everything_that_reads_works_on_the_embedded_workspace(offline: Session) -> None:

@@ -1,4 +1,4 @@
-from ..conftest import Session
+from sentinel_mcp_server.testing import Session
 
 
 def test_connectors_are_listed_with_what_they_collect(offline: Session) -> None:

@@ -1,4 +1,4 @@
-from ..conftest import Session, text
+from sentinel_mcp_server.testing import Session, text
 
 
 def test_a_question_finds_the_section_that_answers_it(offline: Session) -> None:

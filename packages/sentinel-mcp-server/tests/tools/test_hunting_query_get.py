@@ -1,4 +1,4 @@
-from ..conftest import Session
+from sentinel_mcp_server.testing import Session
 
 
 def test_each_listed_one_can_be_read(offline: Session) -> None:

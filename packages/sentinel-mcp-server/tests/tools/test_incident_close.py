@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from ..conftest import Session
+from sentinel_mcp_server.testing import Session
 
 
 def test_closing_takes_a_plan_a_classification_and_the_token(writable: Session) -> None:

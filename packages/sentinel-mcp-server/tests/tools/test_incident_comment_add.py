@@ -1,6 +1,6 @@
 from typing import Any
 
-from ..conftest import Session
+from sentinel_mcp_server.testing import Session
 
 
 def test_a_comment_is_added_once_with_its_token(writable: Session) -> None:

@@ -1,4 +1,4 @@
-from ..conftest import Session, text
+from sentinel_mcp_server.testing import Session, text
 
 
 def test_an_incident_comes_with_its_alerts_and_entities(offline: Session) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from ..conftest import Session
+from sentinel_mcp_server.testing import Session
 
 
 def test_every_incident_is_listed_and_counted(offline: Session) -> None:

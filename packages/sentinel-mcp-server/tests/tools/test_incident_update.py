@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ..conftest import Session, text
+from sentinel_mcp_server.testing import Session, text
 
 
 def worst(session: Session) -> dict[str, Any]:

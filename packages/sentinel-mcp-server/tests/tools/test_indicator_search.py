@@ -1,4 +1,4 @@
-from ..conftest import Session
+from sentinel_mcp_server.testing import Session
 
 
 def test_indicators_are_found_by_confidence(offline: Session) -> None:

@@ -1,4 +1,4 @@
-from ..conftest import Session
+from sentinel_mcp_server.testing import Session
 
 
 def test_the_rest_of_a_long_answer_can_be_read_page_by_page(offline: Session) -> None:

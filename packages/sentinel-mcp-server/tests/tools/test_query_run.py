@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from ..conftest import Session, text
+from sentinel_mcp_server.testing import Session, text
 
 FAILURES = "SigninLogs | summarize n=count() by ResultType | order by n desc"
 

@@ -1,6 +1,5 @@
 from sentinel_kql_validator import Schema
-
-from ..conftest import Session, text
+from sentinel_mcp_server.testing import Session, text
 
 
 def test_a_misspelt_column_gets_its_place_and_the_right_name(offline: Session) -> None:

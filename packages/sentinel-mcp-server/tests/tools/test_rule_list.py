@@ -1,4 +1,4 @@
-from ..conftest import Session
+from sentinel_mcp_server.testing import Session
 
 
 def test_they_are_listed_by_name_and_counted(offline: Session) -> None:

@@ -1,4 +1,4 @@
-from ..conftest import Session, text
+from sentinel_mcp_server.testing import Session, text
 
 
 def test_a_table_comes_with_columns_types_and_retention(offline: Session) -> None:

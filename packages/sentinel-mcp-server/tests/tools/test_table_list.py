@@ -1,4 +1,4 @@
-from ..conftest import Session, text
+from sentinel_mcp_server.testing import Session, text
 
 
 def test_tables_are_listed_by_name(offline: Session) -> None:

@@ -3,9 +3,8 @@ from pathlib import Path
 import sentinel_mcp_server.tools
 from sentinel_mcp_server import Settings
 from sentinel_mcp_server._define import UNTRUSTED_META
+from sentinel_mcp_server.testing import Session, connected
 from sentinel_mcp_server.tools import TOOLS
-
-from ..conftest import Session, connected
 
 FOLDER = Path(sentinel_mcp_server.tools.__file__).parent
 

@@ -1,4 +1,4 @@
-from ..conftest import Session, text
+from sentinel_mcp_server.testing import Session, text
 
 
 def test_items_come_with_their_values(offline: Session) -> None:

@@ -1,4 +1,4 @@
-from ..conftest import Session
+from sentinel_mcp_server.testing import Session
 
 
 def test_watchlists_are_listed_with_the_column_to_join_on(offline: Session) -> None:

@@ -1,4 +1,4 @@
-from ..conftest import Session
+from sentinel_mcp_server.testing import Session
 
 
 def test_the_workspace_tells_where_it_is_and_how_it_is_configured(offline: Session) -> None:

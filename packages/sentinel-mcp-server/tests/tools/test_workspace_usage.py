@@ -1,6 +1,6 @@
 import pytest
 
-from ..conftest import Session
+from sentinel_mcp_server.testing import Session
 
 
 def test_volumes_are_those_of_the_usage_table(offline: Session) -> None:
