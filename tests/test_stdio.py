@@ -42,6 +42,9 @@ GOOD: dict[str, dict[str, Any]] = {
     "indicator_metrics": {},
     "automation_rule_list": {},
     "workspace_usage": {},
+    "task_list": {},
+    "task_get": {"task_id": "unknown"},
+    "task_cancel": {"task_id": "unknown"},
     "connection_test": {},
     "docs_search": {"question": "join"},
 }

@@ -16,6 +16,7 @@ from mcp.server.mcpserver.tools import Tool
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from sentinel_mcp_server._progress import with_progress
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.errors import EXPECTED, explain
 from sentinel_mcp_server.trust import Json, as_json, clean, fence, inline
@@ -94,7 +95,7 @@ def register(spec: ToolSpec) -> Tool:
         services = replace(ctx.request_context.lifespan_context, owner=_owner(ctx))
         try:
             with anyio.fail_after(spec.timeout):
-                answer = await spec.function(services, **values)
+                answer = await with_progress(ctx, spec.name, lambda: spec.function(services, **values))
         except TimeoutError:
             took = f"{spec.name} took longer than its {spec.timeout:g} seconds and was stopped"
             raise ToolError(f"{took}; ask for less and call again.") from None

@@ -1,5 +1,6 @@
 """The only place that wires: settings in, a complete `MCPServer` out."""
 
+import json
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
@@ -9,13 +10,14 @@ from mcp.server import MCPServer
 from sentinel_azure_clients import AzureConfig, AzureServicesContext
 from sentinel_mcp_server._define import register
 from sentinel_mcp_server._protocol import protocol_errors
-from sentinel_mcp_server.context import Services
+from sentinel_mcp_server.context import Services, utc_now
 from sentinel_mcp_server.plans import PlanStore
 from sentinel_mcp_server.prompts import prompts
 from sentinel_mcp_server.resources import add_resources
 from sentinel_mcp_server.result_store import ResultStore
 from sentinel_mcp_server.schema import WorkspaceSchema
 from sentinel_mcp_server.settings import Settings
+from sentinel_mcp_server.tasks import TaskManager
 from sentinel_mcp_server.toolsets import offered
 
 NAME = "sentinel-mcp-server"
@@ -35,7 +37,12 @@ def build_server(settings: Settings) -> MCPServer[Services]:
     @asynccontextmanager
     async def lifespan(_: MCPServer[Services]) -> AsyncGenerator[Services]:
         async with _azure(settings) as azure:
-            yield Services(settings, azure, WorkspaceSchema(azure, settings.engine), ResultStore(), PlanStore())
+            schema = WorkspaceSchema(azure, settings.engine)
+            tasks = TaskManager(utc_now, lambda result: len(json.dumps(result)))
+            try:
+                yield Services(settings, azure, schema, ResultStore(), PlanStore(), tasks)
+            finally:
+                await tasks.close()
 
     server = MCPServer[Services](
         NAME,

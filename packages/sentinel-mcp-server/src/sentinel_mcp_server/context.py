@@ -9,9 +9,11 @@ from sentinel_mcp_server.plans import PlanStore
 from sentinel_mcp_server.result_store import ResultStore
 from sentinel_mcp_server.schema import WorkspaceSchema
 from sentinel_mcp_server.settings import Settings
+from sentinel_mcp_server.tasks import TaskManager
 
 
-def _utc_now() -> datetime:
+def utc_now() -> datetime:
+    """The clock that answers and expiries go by."""
     return datetime.now(UTC)
 
 
@@ -27,8 +29,9 @@ class Services:
     schema: WorkspaceSchema
     results: ResultStore
     plans: PlanStore
+    tasks: TaskManager
     owner: str = "process"
-    now: Callable[[], datetime] = _utc_now
+    now: Callable[[], datetime] = utc_now
 
     @property
     def workspace_label(self) -> str:

@@ -25,6 +25,9 @@ from sentinel_mcp_server.tools.rule_template_get import rule_template_get
 from sentinel_mcp_server.tools.rule_template_list import rule_template_list
 from sentinel_mcp_server.tools.table_get import table_get
 from sentinel_mcp_server.tools.table_list import table_list
+from sentinel_mcp_server.tools.task_cancel import task_cancel
+from sentinel_mcp_server.tools.task_get import task_get
+from sentinel_mcp_server.tools.task_list import task_list
 from sentinel_mcp_server.tools.watchlist_item_list import watchlist_item_list
 from sentinel_mcp_server.tools.watchlist_list import watchlist_list
 from sentinel_mcp_server.tools.workspace_get import workspace_get
@@ -58,6 +61,9 @@ TOOLS: tuple[ToolSpec, ...] = (
     data_connector_list,
     data_connector_get,
     connection_test,
+    task_list,
+    task_get,
+    task_cancel,
     docs_search,
 )
 

@@ -28,7 +28,7 @@ class SearchedWindow(BaseModel):
 class QueryAnswer(Answer):
     """Rows, and everything needed to judge them."""
 
-    status: Literal["complete", "partial", "truncated"]
+    status: Literal["complete", "partial", "truncated", "running"]
     status_reason: str | None = Field(description="Why it is not complete, and how to get the rest")
     window: SearchedWindow
     workspace: str
@@ -37,6 +37,7 @@ class QueryAnswer(Answer):
     rows_shown: int = Field(description="Rows in this answer")
     query_hash: str = Field(description="Same hash, same query text: cite it as evidence")
     elapsed_ms: int
+    task_id: str | None = Field(description="For task_get, where the query runs in the background")
     result_id: str | None = Field(description="For query_page, where there are more rows than shown")
     zero_rows: ZeroRows | None = Field(description="Where no row was found: the reason that could be shown")
     warnings: list[str]
@@ -77,6 +78,7 @@ async def query_run(
     include_statistics: Annotated[bool, Field(description="Add the service's statistics: CPU, data read")] = False,
     include_visualization: Annotated[bool, Field(description="Add what `render` asked for")] = False,
     server_timeout: Annotated[int | None, Field(ge=1, le=600, description="Seconds the service may take")] = None,
+    background: Annotated[bool, Field(description="Answer with a task_id at once; task_get has the rows")] = False,
 ) -> QueryAnswer:
     """Run a KQL query over the workspace's logs and get its rows.
 
@@ -97,12 +99,23 @@ async def query_run(
         include_visualization=include_visualization,
         server_timeout=timeout,
     )
-    response = await logs.run_query(services.azure, request)
-    answer = _answer(services, checked, window, response, max_rows)
-    if answer.status == "complete" and answer.row_count == 0:
-        why = await explain_zero_rows(services, checked.schema.validator, query, window)
-        return answer.model_copy(update={"zero_rows": why})
-    return answer
+
+    async def run() -> QueryAnswer:
+        response = await logs.run_query(services.azure, request)
+        answer = _answer(services, checked, window, response, max_rows)
+        if answer.status == "complete" and answer.row_count == 0:
+            why = await explain_zero_rows(services, checked.schema.validator, query, window)
+            return answer.model_copy(update={"zero_rows": why})
+        return answer
+
+    if not background:
+        return await run()
+
+    async def run_as_data() -> dict[str, Any]:
+        return (await run()).model_dump(mode="json")
+
+    task = services.tasks.start(services.owner, "query_run", run_as_data, deadline=timeout + 60.0)
+    return _running(services, checked, window, task.id)
 
 
 def _service_timespan(window: Window) -> tuple[datetime, datetime] | None:
@@ -122,7 +135,7 @@ def _answer(
         shown.append(some_rows(table, 0, room))
         room -= len(shown[-1].rows)
     rows_shown = max_rows - room
-    query_hash = sha256(checked.query.encode()).hexdigest()[:16]
+    query_hash = _hash(checked.query)
     result_id = None
     if rows_shown < found:
         result_id = services.results.keep(services.owner, query_hash, response.result_tables, services.now())
@@ -137,12 +150,37 @@ def _answer(
         rows_shown=rows_shown,
         query_hash=query_hash,
         elapsed_ms=round(timedelta(seconds=response.execution_time) / timedelta(milliseconds=1)),
+        task_id=None,
         result_id=result_id,
         zero_rows=None,
         warnings=_warnings(services, checked, window),
         statistics=response.statistics,
         visualization=response.visualization,
     )
+
+
+def _running(services: Services, checked: CheckedQuery, window: Window, task_id: str) -> QueryAnswer:
+    return QueryAnswer(
+        status="running",
+        status_reason=f"It runs in the background: task_get with task_id {task_id} has the rows once it is complete.",
+        window=SearchedWindow(start=window.start, end=window.end, source=window.source),
+        workspace=services.workspace_label,
+        tables=[],
+        row_count=0,
+        rows_shown=0,
+        query_hash=_hash(checked.query),
+        elapsed_ms=0,
+        task_id=task_id,
+        result_id=None,
+        zero_rows=None,
+        warnings=_warnings(services, checked, window),
+        statistics=None,
+        visualization=None,
+    )
+
+
+def _hash(query: str) -> str:
+    return sha256(query.encode()).hexdigest()[:16]
 
 
 def _status(
