@@ -10,9 +10,11 @@ import json
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ._schema import FILLED
 from ._version import __version__
 from .emulator import DEFAULT_SEED, LONGEST_DAYS, Emulator
 
@@ -25,11 +27,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with these arguments, or the process's own; return its exit code."""
     asked = _parser().parse_args(arguments)
     try:
-        emulator = Emulator(seed=asked.seed, days=asked.days, scenario=asked.scenario)
+        emulator = Emulator(
+            seed=asked.seed,
+            days=asked.days,
+            scenario=asked.scenario,
+            scale=asked.scale,
+            database=asked.database,
+        )
     except ValueError as error:
         print(f"sentinel-emulator: {error}", file=sys.stderr)
         return 2
-    return _serve(emulator, asked) if asked.command == "serve" else _query(emulator, asked)
+    try:
+        return {"serve": _serve, "query": _query, "generate": _generate}[asked.command](emulator, asked)
+    except OSError as error:
+        print(f"sentinel-emulator: {str(error).splitlines()[0]}", file=sys.stderr)
+        return 2
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -54,7 +66,12 @@ def _parser() -> argparse.ArgumentParser:
     query.add_argument("kql", help="the query, or - to read it from standard input")
     query.add_argument("--timespan", help="an ISO 8601 duration or interval, for example P1D (default: all rows)")
     query.add_argument("--format", choices=("table", "json"), default="table", help="how to print the rows")
+    generate = commands.add_parser("generate", help="write the rows into a DuckDB file, for serve and query to use")
+    generate.add_argument("database", type=Path, help="the file to make; it must not exist")
     for command in (serve, query):
+        command.add_argument("--database", type=Path, help="a DuckDB file to keep the rows in, or one that has them")
+    for command in (serve, query, generate):
+        command.add_argument("--scale", type=int, default=1, help="how many times the ordinary traffic (default: 1)")
         command.add_argument("--seed", type=int, default=DEFAULT_SEED, help="what the organisation is made from")
         command.add_argument(
             "--scenario",
@@ -78,6 +95,9 @@ def _serve(emulator: Emulator, asked: argparse.Namespace) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stopped)
+    if emulator.database is not None:
+        # A file that another process holds is better noticed now than at the first request.
+        emulator.store()
     try:
         with serve_in_thread(emulator, host=asked.host, port=asked.port, folder=asked.ca_folder) as serving:
             print(f"# sentinel-emulator {__version__} answers at {serving.url} until it is interrupted.")
@@ -87,6 +107,20 @@ def _serve(emulator: Emulator, asked: argparse.Namespace) -> int:
     except ServingError as error:
         print(f"sentinel-emulator: {error}", file=sys.stderr)
         return 2
+    return 0
+
+
+def _generate(emulator: Emulator, asked: argparse.Namespace) -> int:
+    if asked.database.exists():
+        print(f"sentinel-emulator: {asked.database} exists already; choose another file.", file=sys.stderr)
+        return 2
+    started = time.perf_counter()
+    store = emulator.store()
+    counts = {table: store.read(f'SELECT count(*) FROM store."{table}"')[0][0] for table in FILLED}  # noqa: S608 - constants
+    store.close()
+    size = asked.database.stat().st_size / 1e6
+    seconds = time.perf_counter() - started
+    print(f"{sum(counts.values())} rows in {len(counts)} tables, {size:.0f} MB, {seconds:.1f} s: {asked.database}")
     return 0
 
 

@@ -6,7 +6,7 @@ import secrets
 import threading
 import uuid
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ._clock import Clock
 from ._identity.tokens import TokenIssuer
@@ -16,6 +16,7 @@ from .workspace import Workspace
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from duckdb import DuckDBPyConnection
     from starlette.types import ASGIApp
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 DEFAULT_SEED = 20_260_101
 LONGEST_DAYS = 90
+LARGEST_SCALE = 10_000
 
 
 class Emulator:
@@ -40,6 +42,9 @@ class Emulator:
     at a moment, so that answers repeat exactly (left out, the clock runs on from the moment the rows reach up to).
     `scenario` says what happened there: `quiet` nothing, `intrusion` one, `noisy` four at a time.
     `validator` checks queries before they run; left out, it is a `KqlValidator` over the workspace's tables.
+
+    `scale` multiplies the ordinary traffic. `database` is a DuckDB file to keep the rows in: one that exists is used as
+    it is, with the seed, days, scale and scenario it was made from; the REST resources are always kept in memory.
 
     Clients without a managed identity sign in with `client_id` and `client_secret`, or present `federated_token`.
 
@@ -54,16 +59,29 @@ class Emulator:
         validator: Validator | None = None,
         days: int = 14,
         scenario: Scenario = "intrusion",
+        scale: int = 1,
+        database: Path | None = None,
     ) -> None:
+        self.clock = Clock(now)
+        self.started = self.clock.now()
+        self.database = database
+        self._filled = database is not None and database.exists()
+        if database is not None and self._filled:
+            from ._data.origin import read_origin
+
+            origin = read_origin(database)
+            seed, days, scale, self.started = origin.seed, origin.days, origin.scale, origin.started
+            scenario = cast("Scenario", origin.scenario)
+        if not 1 <= scale <= LARGEST_SCALE:
+            raise ValueError(f"scale is {scale}, but must lie between 1 and {LARGEST_SCALE}.")
         if scenario not in ("quiet", "intrusion", "noisy"):
             raise ValueError(f"There is no scenario {scenario!r}; there are quiet, intrusion and noisy.")
         if not 1 <= days <= LONGEST_DAYS:
             raise ValueError(f"days is {days}, but rows can reach back 1 to {LONGEST_DAYS} days.")
         self.seed = seed
         self.days = days
+        self.scale = scale
         self.scenario: Scenario = scenario
-        self.clock = Clock(now)
-        self.started = self.clock.now()
         self.workspace = Workspace.seeded(seed)
         self.tokens = TokenIssuer(self.workspace.tenant_id)
         self.identity_header = secrets.token_hex(16)
@@ -141,7 +159,9 @@ class Emulator:
             if self._store is None:
                 from ._query.store import Store
 
-                self._store = Store(self._fill)
+                fill = None if self._filled else self._fill
+                self._store = Store(fill, database=str(self.database or ":memory:"))
+                self._filled = True
             return self._store
 
     def log(self, table: str, row: dict[str, Any]) -> None:
@@ -173,6 +193,7 @@ class Emulator:
 
     def _fill(self, connection: DuckDBPyConnection) -> None:
         from ._data.generate import fill, insert_rows
+        from ._data.origin import Origin, write_origin
 
         fill(
             connection,
@@ -181,8 +202,10 @@ class Emulator:
             intrusions=self.intrusions,
             seed=self.seed,
             days=self.days,
+            scale=self.scale,
             now=self.started,
         )
+        write_origin(connection, Origin(self.seed, self.days, self.scale, self.scenario, self.started))
         for table, row in self._pending:
             insert_rows(connection, table, [row])
         self._pending.clear()

@@ -67,13 +67,14 @@ def fill(
     intrusions: tuple[Intrusion, ...],
     seed: int,
     days: int,
+    scale: int,
     now: datetime,
 ) -> None:
     """Create the filled tables in the schema `store` and put every row into them, in order of time."""
     connection.execute(f"CREATE SCHEMA {STORE}")
     for table in FILLED:
         _create(connection, table, workspace)
-    _declare(connection, workspace, organisation, seed, days, now)
+    _declare(connection, workspace, organisation, {"seed": seed, "days": days, "scale": scale}, now)
     for table in FILLED:
         if table not in _MADE_OTHERWISE:
             connection.execute('SET VARIABLE "table" = ?', [table])
@@ -128,14 +129,13 @@ def _declare(
     connection: DuckDBPyConnection,
     workspace: Workspace,
     organisation: Organisation,
-    seed: int,
-    days: int,
+    numbers: dict[str, int],
     now: datetime,
 ) -> None:
     """Give the SQL files what they may name: the macros, the variables, `people` and `servers`."""
     connection.execute("SET VARIABLE now = ?::TIMESTAMP", [now.astimezone(UTC).replace(tzinfo=None)])
-    connection.execute("SET VARIABLE seed = ?::BIGINT", [seed])
-    connection.execute("SET VARIABLE days = ?::BIGINT", [days])
+    for name, number in numbers.items():
+        connection.execute(f"SET VARIABLE {name} = ?::BIGINT", [number])
     connection.execute("SET VARIABLE tenant = ?", [workspace.tenant_id])
     connection.execute("SET VARIABLE workspace = ?", [workspace.workspace_id])
     connection.execute("SET VARIABLE \"table\" = ''")

@@ -34,18 +34,32 @@ class Answer:
 
 
 class Store:
-    """One database; any number of threads may ask it at once."""
+    """One database, in memory or a file; any number of threads may ask it at once.
 
-    def __init__(self, fill: Callable[[DuckDBPyConnection], None], *, memory: str = "1GB", threads: int = 2) -> None:
+    `fill` is called once to put the rows in; None says that the file has them.
+    """
+
+    def __init__(
+        self,
+        fill: Callable[[DuckDBPyConnection], None] | None,
+        *,
+        database: str = ":memory:",
+        memory: str = "1GB",
+        threads: int = 2,
+    ) -> None:
         import duckdb
 
-        self._connection = duckdb.connect(
-            ":memory:", config={"memory_limit": memory, "threads": threads, "temp_directory": ""}
-        )
+        try:
+            self._connection = duckdb.connect(
+                database, config={"memory_limit": memory, "threads": threads, "temp_directory": ""}
+            )
+        except duckdb.Error as error:
+            raise OSError(f"The database {database} cannot be opened: {_first_sentence(error)}") from error
         self._lock = threading.Lock()
         # KQL's moments are UTC; a cursor takes the zone over from here.
         self._connection.execute("SET GLOBAL TimeZone = 'UTC'")
-        fill(self._connection)
+        if fill is not None:
+            fill(self._connection)
         # From here on no statement can reach a file or the network, and none can take this back.
         self._connection.execute("SET enable_external_access = false")
         self._connection.execute("SET lock_configuration = true")
