@@ -10,6 +10,7 @@ from sentinel_azure_clients import (
     Conflict,
     NotFound,
     alert_rules,
+    alerts,
     automation_rules,
     bookmarks,
     content,
@@ -24,6 +25,20 @@ from sentinel_azure_clients import (
 )
 
 pytestmark = pytest.mark.anyio
+
+
+async def test_alerts_are_listed_from_their_table(azure: AzureServicesContext) -> None:
+    found = await alerts.list_alerts(azure, timespan="P3D")
+    assert found.items
+    assert len({alert.system_alert_id for alert in found.items}) == len(found.items)
+    high = await alerts.list_alerts(azure, timespan="P3D", severities=["High"], title_contains="a")
+    assert {a.system_alert_id for a in high.items} == {
+        a.system_alert_id for a in found.items if a.severity == "High" and "a" in a.title.lower()
+    }
+    one = await alerts.get_alert(azure, found.items[0].system_alert_id)
+    assert one.title == found.items[0].title
+    with pytest.raises(NotFound):
+        await alerts.get_alert(azure, 'x" or "1" == "1')
 
 
 async def test_alert_rules_of_every_kind_are_read_switched_and_changed(azure: AzureServicesContext) -> None:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sentinel_azure_clients import (
         alert_rules,
+        alerts,
         automation_rules,
         batch,
         bookmarks,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from sentinel_azure_clients._paging import Listing
     from sentinel_azure_clients._writing import UNCHANGED
     from sentinel_azure_clients.alert_rules import AlertRule, RuleTemplate
+    from sentinel_azure_clients.alerts import AlertListing, AlertRow
     from sentinel_azure_clients.automation_rules import AutomationRule
     from sentinel_azure_clients.batch import BatchItem
     from sentinel_azure_clients.bookmarks import Bookmark
@@ -96,6 +98,8 @@ __all__ = [
     "CREDENTIAL_KINDS",
     "UNCHANGED",
     "Alert",
+    "AlertListing",
+    "AlertRow",
     "AlertRule",
     "AutomationRule",
     "AzureConfig",
@@ -155,6 +159,7 @@ __all__ = [
     "Workspace",
     "WorkspaceAddress",
     "alert_rules",
+    "alerts",
     "automation_rules",
     "batch",
     "bookmarks",
@@ -179,6 +184,7 @@ __all__ = [
 
 _AREAS = (
     "alert_rules",
+    "alerts",
     "automation_rules",
     "batch",
     "bookmarks",
@@ -205,6 +211,7 @@ _HOMES = {
     "_paging": ("Listing",),
     "_writing": ("UNCHANGED",),
     "alert_rules": ("AlertRule", "RuleTemplate"),
+    "alerts": ("AlertListing", "AlertRow"),
     "automation_rules": ("AutomationRule",),
     "batch": ("BatchItem",),
     "bookmarks": ("Bookmark",),
