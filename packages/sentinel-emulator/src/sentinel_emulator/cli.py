@@ -137,7 +137,7 @@ def _query(emulator: Emulator, asked: argparse.Namespace) -> int:
     try:
         window = parse_timespan(asked.timespan, now) if asked.timespan else None
         request = Request(kql, window, seconds=180, statistics=False, render=False)
-        body = execute(request, emulator.validator, emulator.store, now)
+        body = execute(request, emulator.validator, emulator.store, now, emulator.watchlist)
     except TimespanError as error:
         print(f"sentinel-emulator: {error}", file=sys.stderr)
         return 2

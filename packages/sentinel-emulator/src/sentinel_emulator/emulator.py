@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ._data.truth import GroundTruth
     from ._query.analysis import Validator
     from ._query.store import Store
+    from ._query.watchlists import Watchlist
 
 DEFAULT_SEED = 20_260_101
 LONGEST_DAYS = 90
@@ -148,9 +149,11 @@ class Emulator:
         """What checks queries before they run."""
         with self._lock:
             if self._validator is None:
-                from sentinel_kql_validator import KqlValidator, Schema
+                from sentinel_kql_validator import Function, KqlValidator, Parameter, Schema
 
-                self._validator = KqlValidator(Schema(query_tables()), advice=False)
+                # Which columns a watchlist has is known only once its alias is, so any name passes here.
+                watchlist = Function("_GetWatchlist", (Parameter("watchlist", "string"),), open_columns=True)
+                self._validator = KqlValidator(Schema(query_tables(), [watchlist]), advice=False)
             return self._validator
 
     def store(self) -> Store:
@@ -163,6 +166,19 @@ class Emulator:
                 self._store = Store(fill, database=str(self.database or ":memory:"))
                 self._filled = True
             return self._store
+
+    def watchlist(self, alias: str) -> Watchlist | None:
+        """Return a watchlist as queries see it, or None when there is none of that alias."""
+        from ._query.watchlists import Watchlist
+
+        with self.sentinel.lock:
+            found = self.sentinel.of("watchlists").get(alias.lower())
+            if found is None:
+                return None
+            items = self.sentinel.of("watchlists", alias, "watchlistItems").values()
+            properties = found["properties"]
+            values = {item["name"]: item["properties"]["itemsKeyValue"] for item in items}
+            return Watchlist(properties["itemsSearchKey"], properties["updated"], values)
 
     def log(self, table: str, row: dict[str, Any]) -> None:
         """Add a row that a change leaves in a table; kept for later while there are no rows yet."""

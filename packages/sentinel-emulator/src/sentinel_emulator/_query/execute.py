@@ -15,13 +15,17 @@ from .rewrite import Columns, rewrite
 from .text import names
 from .translate import translate
 from .values import ValueOutOfRange, kql_type, writer
+from .watchlists import expand_watchlists
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
+    from sentinel_kql_validator import Result
+
     from .store import Answer, Store
     from .timespan import Window
+    from .watchlists import WatchlistOf
 
 #: What the service sends at most, in bytes of rows (the partial error for it is known second-hand).
 BYTE_LIMIT = 64_000_000
@@ -38,25 +42,30 @@ class Request:
     render: bool
 
 
-def execute(request: Request, validator: Validator, store: Callable[[], Store], now: datetime) -> dict[str, Any]:
+def execute(
+    request: Request,
+    validator: Validator,
+    store: Callable[[], Store],
+    now: datetime,
+    watchlist_of: WatchlistOf,
+) -> dict[str, Any]:
     """Return the answer's JSON. Raises `QueryFault`. Blocks: call it in a worker thread.
 
     The store is asked for only once the query is known to be good, so that bad queries cost no rows.
     """
     started = time.perf_counter()
-    result = validator.validate(request.query)
-    fault = fault_of(request.query, result)
-    if fault is not None:
-        raise fault
-    if result.facts.statements > 1:
-        raise unsupported_fault("The query has several statements with results; the emulator answers one.")
+    result = _checked(request.query, validator)
+    asked = expand_watchlists(request.query, watchlist_of)
+    if asked != request.query:
+        # Written out, a watchlist has columns that the analyser can tell.
+        result = _checked(asked, validator)
     accepted = result.verdict == "valid"
 
     def columns_of(query: str) -> Columns:
         checked = validator.validate(query)
         return tuple(checked.facts.output_columns or ()) if checked.verdict == "valid" else None
 
-    query = rewrite(request.query, columns_of) if accepted else request.query
+    query = rewrite(asked, columns_of) if accepted else asked
     translation = translate(query, now, accepted=accepted)
     left = max(0.001, request.seconds - (time.perf_counter() - started))
     found = store().run(translation.sql, translation.parameters, translation.tables, request.window, left)
@@ -70,6 +79,17 @@ def execute(request: Request, validator: Validator, store: Callable[[], Store], 
     if found.truncated or cut:
         body["error"] = _partial(len(table["rows"]))
     return body
+
+
+def _checked(query: str, validator: Validator) -> Result:
+    """Return what the analyser says about a query. Raises `QueryFault` when it finds an error."""
+    result = validator.validate(query)
+    fault = fault_of(query, result)
+    if fault is not None:
+        raise fault
+    if result.facts.statements > 1:
+        raise unsupported_fault("The query has several statements with results; the emulator answers one.")
+    return result
 
 
 def _table(query: str, found: Answer, expected: Columns) -> tuple[dict[str, Any], int, bool]:

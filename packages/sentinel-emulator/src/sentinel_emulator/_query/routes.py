@@ -155,7 +155,7 @@ class _QueryApi:
             self._limiter = CapacityLimiter(_CONCURRENT_QUERIES)
         emulator = self._emulator
         return await to_thread.run_sync(
-            lambda: execute(parsed, emulator.validator, emulator.store, now), limiter=self._limiter
+            lambda: execute(parsed, emulator.validator, emulator.store, now, emulator.watchlist), limiter=self._limiter
         )
 
     async def metadata(self, request: HttpRequest) -> Response:
