@@ -12,6 +12,20 @@ from sentinel_azure_clients.asgi import AsgiTransport
 from sentinel_emulator import Emulator
 from sentinel_emulator.serving import Serving, serve_in_thread
 
+FAULT_TABLE = pytest.StashKey[dict[tuple[str, str], str]]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print what came of each fault and way of asking, when those tests ran."""
+    cells = config.stash.get(FAULT_TABLE, dict[tuple[str, str], str]())
+    faults, ways = (list(dict.fromkeys(keys)) for keys in zip(*cells, strict=True)) if cells else ([], [])
+    if cells:
+        terminalreporter.section("faults")
+        terminalreporter.write_line(f"{'':<28}" + "".join(f"{way:<31}" for way in ways))
+    for fault in faults:
+        row = "".join(f"{cells.get((fault, way), 'not run'):<31}" for way in ways)
+        terminalreporter.write_line(f"{fault:<28}{row}".rstrip())
+
 
 class EmulatorCredential:
     """Tokens that the emulator issues to anybody in the same process."""

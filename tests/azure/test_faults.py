@@ -5,7 +5,7 @@ Each ends in success or the right error within its deadline, after the number of
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from sentinel_azure_clients import (
 )
 from sentinel_azure_clients.testing import FakeCredential, fake_config
 
+from .conftest import FAULT_TABLE
 from .faulty import Behaviour, faulty_service
 
 pytestmark = pytest.mark.anyio
@@ -51,7 +52,7 @@ class Fault:
 
     def outcome(self, way: str) -> tuple[type[SentinelError] | None, int]:
         """The error and the number of requests for a way of asking."""
-        if way in {"query", "write"}:
+        if way in {"query", "by column", "write"}:
             return self.error, self.others
         assert self.read_error is None or isinstance(self.read_error, str | type)
         return (self.error if isinstance(self.read_error, str) else self.read_error), self.reads
@@ -87,6 +88,7 @@ FAULTS: dict[str, Fault] = {
 Ask = Callable[[AzureServicesContext], Awaitable[Any]]
 WAYS: dict[str, Ask] = {
     "query": lambda context: logs.run_query(context, QueryRequest("T")),
+    "by column": lambda context: logs.run_query_by_column(context, QueryRequest("T")),
     "list": incidents.list_page,
     "get": workspace.get_workspace,
     "write": lambda context: incidents.add_comment(context, "i", "hello"),
@@ -117,27 +119,13 @@ async def outcome_of(fault: Fault, ask: Ask, folder: Path) -> tuple[type[Sentine
         return error, len(service.requests), time.monotonic() - started
 
 
-@pytest.fixture(scope="module")
-def table(request: pytest.FixtureRequest) -> Iterator[dict[tuple[str, str], str]]:
-    """What came of each fault and way; printed when all are done."""
-    cells: dict[tuple[str, str], str] = {}
-    yield cells
-    reporter: Any = request.config.pluginmanager.get_plugin("terminalreporter")
-    reporter.write_line("")
-    reporter.write_line(f"{'fault':<28}" + "".join(f" | {way:<30}" for way in WAYS))
-    for name in FAULTS:
-        shown = "".join(f" | {cells.get((name, way), 'not run'):<30}" for way in WAYS)
-        reporter.write_line(f"{name:<28}{shown}")
-
-
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", FAULTS)
-async def test_a_fault_ends_as_it_should(
-    name: str, way: str, tmp_path: Path, table: dict[tuple[str, str], str]
-) -> None:
+async def test_a_fault_ends_as_it_should(name: str, way: str, tmp_path: Path, pytestconfig: pytest.Config) -> None:
     fault = FAULTS[name]
     error, requests, seconds = await outcome_of(fault, WAYS[way], tmp_path)
-    table[name, way] = f"{error.__name__ if error else 'success'}, {requests} sent, {seconds:.1f} s"
+    cells = pytestconfig.stash.setdefault(FAULT_TABLE, {})
+    cells[name, way] = f"{error.__name__ if error else 'success'}, {requests} sent, {seconds:.1f} s"
     assert (error, requests) == fault.outcome(way)
     assert seconds < DEADLINE + QUERY_TIMEOUT
 

@@ -71,7 +71,9 @@ async def test_one_alert_is_found_or_not() -> None:
         azure.answer("POST", "/query", json=table())
         with pytest.raises(NotFound, match="no alert 'a2'"):
             await alerts.get_alert(context, "a2")
-        azure.answer("POST", "/query", json={"tables": [{"name": "t", "columns": [], "rows": []}]})
+        azure.answer(
+            "POST", "/query", json={"tables": [{**table()["tables"][0], "columns": [{"name": "x", "type": "int"}]}]}
+        )
         with pytest.raises(MalformedAnswer, match="SystemAlertId"):
             await alerts.get_alert(context, "a2")
     assert '=~ "a1"' in azure.requests[0].body["query"]
