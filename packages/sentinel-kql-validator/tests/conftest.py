@@ -22,6 +22,18 @@ if RUNTIME.is_dir():
     os.environ.setdefault("DOTNET_ROOT", str(RUNTIME.resolve()))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "soak: the long runs; only with `-m soak`")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long runs out unless they are asked for."""
+    if "soak" not in str(config.getoption("markexpr")):
+        long = [item for item in items if item.get_closest_marker("soak")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
+
+
 @pytest.fixture(scope="session")
 def dotnet() -> None:
     """Skip where the .NET engine cannot be had."""

@@ -39,8 +39,6 @@ def run(program: str, **environment: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     "program",
     [
-        "print(v.validate('T').verdict)",
-        "print(v.validate('T').verdict); import sys; sys.exit(0)",
         "import asyncio; print(asyncio.run(v.avalidate('T')).verdict)",
         "print(v.validate('T').verdict); KqlValidator(s, 'v8').validate('T')",
         "KqlValidator(s, 'v8').validate('T'); print(v.validate('T').verdict)",

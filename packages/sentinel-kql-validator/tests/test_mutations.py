@@ -6,10 +6,10 @@ import random
 import re
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from sentinel_kql_validator import KqlValidator
 
-    from sentinel_kql_validator import KqlValidator, Node
+if TYPE_CHECKING:
+    from sentinel_kql_validator import Node
 
 SEED, WANTED = 20260101, 200
 UNKNOWN = {"KS109", "KS142", "KS204", "KS211"}  # a wrong type (KS107) may stand at the same place, and come first
@@ -47,8 +47,9 @@ def _names(root: Node) -> list[Node]:
     ]
 
 
-def test_the_right_name_is_suggested_first(make: Callable[..., KqlValidator], corpus: list[dict[str, Any]]) -> None:
-    validator, chance = make(advice=False), random.Random(SEED)
+def test_the_right_name_is_suggested_first(corpus: list[dict[str, Any]]) -> None:
+    # Names are ranked outside the engines, and both report the same ones: the fastest will do.
+    validator, chance = KqlValidator(advice=False), random.Random(SEED)
     queries = [case["query"] for case in corpus if not case["errors"] and len(case["query"]) < 3000]
     first = third = tried = 0
     missed: list[str] = []

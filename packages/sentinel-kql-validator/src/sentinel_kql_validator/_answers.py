@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _SEVERITIES: dict[str, Severity] = {"Error": "error", "Warning": "warning", "Suggestion": "suggestion"}
 _EXPECTED = re.compile(r"Expected(?: one of)?: (.+)")
+# A text with thousands of unknown names is no query that a suggestion would mend, and each costs milliseconds.
+_MOST_SUGGESTED = 40
 _CALLED = re.compile(r"\s*\(")
 # The tabular operators of KQL, as Log Analytics has them.
 _OPERATOR_LIST = """
@@ -46,11 +48,15 @@ def diagnostics(
 ) -> tuple[Diagnostic, ...]:
     """Build the diagnostics, errors of the language first by place, with suggestions for unknown names."""
     scopes = {scope["at"]: scope for scope in answer.get("scopes", ())}
+    suggested = 0
     built: list[Diagnostic] = []
     for raw in (*answer["diagnostics"], *answer.get("advice", ())):
         start, length = positions.span(raw["start"], raw["length"]) if raw["start"] >= 0 else (0, 0)
         line, column = positions.line_and_column(start)
-        found = _suggestions(raw, text, start, length, scopes.get(raw["start"]), schema, names)
+        found: tuple[Suggestion, ...] = ()
+        if suggested < _MOST_SUGGESTED:
+            found = _suggestions(raw, text, start, length, scopes.get(raw["start"]), schema, names)
+            suggested += bool(found)
         severity = _SEVERITIES.get(raw["severity"], "information")
         category = str(raw["category"])
         built.append(Diagnostic(raw["code"], severity, raw["message"], category, start, length, line, column, found))

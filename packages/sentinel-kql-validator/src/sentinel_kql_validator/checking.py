@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from .result import Diagnostic
     from .validator import KqlValidator
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _SKIPPED = frozenset({".git", ".hg", ".svn", ".tox", ".venv", "__pycache__", "node_modules"})
 
 
@@ -110,9 +112,10 @@ def check_text(
             again = check_text(validator, path, fixed, named=named, policy=policy)
             return FileReport(path, again.findings, again.verdicts, again.engine, again.engine_note, fixed=fixed)
     positions, findings, verdicts = Positions(text), list[FileFinding](), list[Verdict]()
+    lines = _LINE_END.split(text)
     engine, note = "", None
     for query in queries:
-        reader = _Query(path, text, positions, query, policy)
+        reader = _Query(path, lines, positions, query)
         if query.unread:
             findings.append(reader.finding("SKC200", "information", query.unread, query.placed.places[0], 0))
             continue
@@ -137,10 +140,9 @@ def check_text(
 @dataclass(frozen=True, slots=True)
 class _Query:
     path: str
-    text: str
+    lines: list[str]
     positions: Positions
     query: ContentQuery
-    policy: Policy | None
 
     def diagnostic(self, d: Diagnostic) -> FileFinding:
         start, end = self.query.placed.span(d.start, d.length)
@@ -151,8 +153,7 @@ class _Query:
     ) -> FileFinding:
         line, column = self.positions.line_and_column(start)
         end_line, end_column = self.positions.line_and_column(start + length)
-        lines = self.text.splitlines()
-        source = lines[line - 1] if line <= len(lines) else ""
+        source = self.lines[line - 1]
         return FileFinding(self.path, line, column, end_line, end_column, code, severity, message, source, names)
 
 

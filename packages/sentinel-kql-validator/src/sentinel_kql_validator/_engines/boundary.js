@@ -309,9 +309,11 @@ var KqlBoundary = (function () {
   // that begins with a dot outside strings and comments, and say which commands stand there.
   function commands(code, text, globals, broken) {
     const found = new Map();
-    if (!/^\s*\./m.test(text)) return [];
+    // Blanks within the line only: a pattern that may cross line ends takes minutes over many empty lines.
+    const lines = /(?:^|[\r\n])[^\S\r\n]*\.(?=[^\S\r\n]*[A-Za-z])/g;
+    if (text.search(lines) < 0) return [];
     if (code.Kind === "Command") found.set(code.Syntax.TextStart, commandNames(text, globals)[0] || "UnknownCommand");
-    for (const match of text.matchAll(/(?:^|[\r\n])\s*\.(?=\s*[A-Za-z])/g)) {
+    for (const match of text.matchAll(lines)) {
       const dot = match.index + match[0].length - 1, token = code.Syntax.GetTokenAt(dot);
       const inside = token && token.TextStart < dot && token.TextStart + token.Width > dot && kindOf(token) === "StringLiteralToken";
       const comment = token && token.TextStart > dot;

@@ -37,7 +37,8 @@ EXIT_SECONDS = 60.0
 SCHEMAS_KEPT = 16
 STATES_KEPT = 24
 DEEPEST = 500
-_LINE_WITH_DOT = re.compile(r"(?:^|[\r\n])\s*\.(?=\s*[A-Za-z])")
+# Blanks within the line only: a pattern that may cross line ends takes minutes over many empty lines.
+_LINE_WITH_DOT = re.compile(r"(?:^|[\r\n])[^\S\r\n]*\.(?=[^\S\r\n]*[A-Za-z])")
 _UNKNOWN_NAME = frozenset({"KS142", "KS204", "KS211"})
 _ELSEWHERE = ("workspace", "resource", "app", "adx", "arg")
 
@@ -344,7 +345,7 @@ class DotnetEngine:
 
     def _commands(self, code: Any, text: str, globals_: Any, *, look: bool) -> list[list[Any]]:  # noqa: ANN401
         found: dict[int, str] = {}
-        if not re.search(r"^\s*\.", text, re.MULTILINE):
+        if not _LINE_WITH_DOT.search(text):
             return []
         if str(code.Kind) == "Command":
             named = self._command_names(text, globals_)

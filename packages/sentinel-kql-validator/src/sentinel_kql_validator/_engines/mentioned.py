@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from sentinel_kql_validator.schema import Function, Schema
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-# Texts that can reach tables which they do not name: wildcards, searches of everything, and names computed or escaped.
+# Texts that can reach tables which they do not name: searches of everything, and names computed or escaped.
+# Repetitions are bounded: a pattern that reads on to the end from every beginning takes minutes over a long text.
 _EVERYTHING = re.compile(
-    r"""\b(?:search|find)\b|\bunion\b[^|]*\*
-    |\btable\s*\(\s*(?!["'][^"'\\]*["']\s*[,)])
-    |\[\s*["'][^\]]*\\""",
+    r"""\b(?:search|find)\b
+    |\btable\s{0,20}\(\s{0,20}(?!["'][^"'\\]{0,300}["']\s{0,20}[,)])
+    |\[\s{0,20}["'][^\]]{0,300}\\""",
     re.VERBOSE,
 )
-
-
+_UNION = re.compile(r"\bunion\b")
 _ELSEWHERE = re.compile(r"\b(?:workspace|resource|app|adx|arg)\b")
 
 
@@ -41,7 +41,7 @@ def mentioned(schema: Schema, text: str) -> Mentioned:
     while texts:
         part = texts.pop()
         elsewhere = elsewhere or bool(_ELSEWHERE.search(part))
-        if _EVERYTHING.search(part):
+        if _EVERYTHING.search(part) or ("*" in part and _UNION.search(part)):
             tables.update(schema.tables)
         for name in {*_NAME.findall(part), *odd}:
             if name in schema.functions:
