@@ -17,6 +17,7 @@ from sentinel_mcp_server.resources import add_resources
 from sentinel_mcp_server.result_store import ResultStore
 from sentinel_mcp_server.schema import WorkspaceSchema
 from sentinel_mcp_server.settings import Settings
+from sentinel_mcp_server.suspicion import SuspicionLog
 from sentinel_mcp_server.tasks import TaskManager
 from sentinel_mcp_server.toolsets import offered
 
@@ -40,7 +41,7 @@ def build_server(settings: Settings) -> MCPServer[Services]:
             schema = WorkspaceSchema(azure, settings.engine)
             tasks = TaskManager(utc_now, lambda result: len(json.dumps(result)))
             try:
-                yield Services(settings, azure, schema, ResultStore(), PlanStore(), tasks)
+                yield Services(settings, azure, schema, ResultStore(), PlanStore(), tasks, SuspicionLog())
             finally:
                 await tasks.close()
 

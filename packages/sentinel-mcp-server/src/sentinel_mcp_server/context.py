@@ -9,6 +9,7 @@ from sentinel_mcp_server.plans import PlanStore
 from sentinel_mcp_server.result_store import ResultStore
 from sentinel_mcp_server.schema import WorkspaceSchema
 from sentinel_mcp_server.settings import Settings
+from sentinel_mcp_server.suspicion import SuspicionLog
 from sentinel_mcp_server.tasks import TaskManager
 
 
@@ -30,6 +31,7 @@ class Services:
     results: ResultStore
     plans: PlanStore
     tasks: TaskManager
+    suspicions: SuspicionLog
     owner: str = "process"
     now: Callable[[], datetime] = utc_now
 

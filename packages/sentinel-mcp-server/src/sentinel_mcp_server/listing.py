@@ -18,6 +18,8 @@ Limit = Annotated[int, Field(ge=1, le=1000, description="Most to show")]
 class ListAnswer(Answer):
     """A list that says how much of it is missing."""
 
+    own_words = frozenset({"note"})
+
     matched: int = Field(description="How many match")
     shown: int = Field(description="How many of them are in this answer")
     note: str | None = Field(description="Why the list may not be all there is")

@@ -8,7 +8,7 @@ from sentinel_azure_clients import Incident, incidents
 from sentinel_mcp_server._define import write_tool
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.plans import Change, Plan
-from sentinel_mcp_server.writing import ConfirmationToken, WriteAnswer, plan_or_apply
+from sentinel_mcp_server.writing import ConfirmationToken, DespiteSuspicions, WriteAnswer, plan_or_apply
 
 
 @write_tool(title="Close an incident", toolset="incident")
@@ -24,6 +24,7 @@ async def incident_close(
     ] = None,
     comment: Annotated[str | None, Field(max_length=3000, description="Why, for the next reader")] = None,
     confirmation_token: ConfirmationToken = None,
+    despite_suspicions: DespiteSuspicions = False,
 ) -> WriteAnswer:
     """Close an incident, saying what it was: first a plan, then the same call with its token.
 
@@ -39,7 +40,9 @@ async def incident_close(
         "reason": reason,
         "comment": comment,
     }
-    return await plan_or_apply(services, "incident_close", arguments, confirmation_token, make_plan)
+    return await plan_or_apply(
+        services, "incident_close", arguments, (confirmation_token, despite_suspicions), make_plan
+    )
 
 
 def _plan(services: Services, found: Incident, classification: str, reason: str | None, comment: str | None) -> Plan:

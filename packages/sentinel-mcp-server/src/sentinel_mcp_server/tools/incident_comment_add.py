@@ -9,7 +9,7 @@ from sentinel_azure_clients import incidents
 from sentinel_mcp_server._define import write_tool
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.plans import Change, Plan
-from sentinel_mcp_server.writing import ConfirmationToken, WriteAnswer, plan_or_apply
+from sentinel_mcp_server.writing import ConfirmationToken, DespiteSuspicions, WriteAnswer, plan_or_apply
 
 
 @write_tool(title="Comment on an incident", toolset="incident")
@@ -18,6 +18,7 @@ async def incident_comment_add(
     incident: Annotated[str, Field(min_length=1, max_length=100, description="Incident number or GUID name")],
     message: Annotated[str, Field(min_length=1, max_length=30_000, description="The comment, with its evidence")],
     confirmation_token: ConfirmationToken = None,
+    despite_suspicions: DespiteSuspicions = False,
 ) -> WriteAnswer:
     """Add a comment to an incident: first a plan, then the same call with its token."""
 
@@ -34,4 +35,6 @@ async def incident_comment_add(
         return Plan(f"incident #{found.number} {found.title}", (change,), undo, apply)
 
     arguments: dict[str, Any] = {"incident": incident, "message": message}
-    return await plan_or_apply(services, "incident_comment_add", arguments, confirmation_token, make_plan)
+    return await plan_or_apply(
+        services, "incident_comment_add", arguments, (confirmation_token, despite_suspicions), make_plan
+    )

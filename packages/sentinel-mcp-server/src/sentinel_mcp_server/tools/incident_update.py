@@ -9,7 +9,7 @@ from sentinel_mcp_server._define import write_tool
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.errors import Refused
 from sentinel_mcp_server.plans import Change, Plan
-from sentinel_mcp_server.writing import ConfirmationToken, WriteAnswer, plan_or_apply
+from sentinel_mcp_server.writing import ConfirmationToken, DespiteSuspicions, WriteAnswer, plan_or_apply
 
 
 @write_tool(title="Change an incident", toolset="incident")
@@ -26,6 +26,7 @@ async def incident_update(
     ] = None,
     title: Annotated[str | None, Field(min_length=1, max_length=500, description="New title")] = None,
     confirmation_token: ConfirmationToken = None,
+    despite_suspicions: DespiteSuspicions = False,
 ) -> WriteAnswer:
     """Change status, severity, owner or title of an incident: first a plan, then the same call with its token.
 
@@ -40,7 +41,9 @@ async def incident_update(
         return _plan(services, await incidents.get(services.azure, incident), wanted)
 
     arguments: dict[str, Any] = {"incident": incident, **wanted}
-    return await plan_or_apply(services, "incident_update", arguments, confirmation_token, make_plan)
+    return await plan_or_apply(
+        services, "incident_update", arguments, (confirmation_token, despite_suspicions), make_plan
+    )
 
 
 def _plan(services: Services, found: Incident, wanted: dict[str, str]) -> Plan:

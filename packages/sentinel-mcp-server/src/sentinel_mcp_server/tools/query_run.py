@@ -28,6 +28,8 @@ class SearchedWindow(BaseModel):
 class QueryAnswer(Answer):
     """Rows, and everything needed to judge them."""
 
+    own_words = frozenset({"status_reason", "warnings", "zero_rows"})
+
     status: Literal["complete", "partial", "truncated", "running"]
     status_reason: str | None = Field(description="Why it is not complete, and how to get the rest")
     window: SearchedWindow
