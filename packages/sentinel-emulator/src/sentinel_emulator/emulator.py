@@ -163,7 +163,7 @@ class Emulator:
                 from ._query.store import Store
 
                 fill = None if self._filled else self._fill
-                self._store = Store(fill, database=str(self.database or ":memory:"))
+                self._store = Store(fill, self.workspace.workspace_id, database=str(self.database or ":memory:"))
                 self._filled = True
             return self._store
 

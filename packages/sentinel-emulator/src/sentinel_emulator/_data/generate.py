@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sentinel_emulator._schema import FILLED, duckdb_type, query_tables
 
+from .constants import CONSTANT, ROW_BYTES
 from .log_rows import alert_row, incident_rows
 
 if TYPE_CHECKING:
@@ -30,23 +31,6 @@ if TYPE_CHECKING:
 #: The schema that holds the tables; queries see them through views that apply the timespan.
 STORE = "store"
 
-#: Bytes one row of a table is billed for: rough sizes, so that `Usage` and `_BilledSize` agree with each other.
-_ROW_BYTES = {
-    "AADNonInteractiveUserSignInLogs": 3100,
-    "AADServicePrincipalSignInLogs": 1600,
-    "DeviceNetworkEvents": 1700,
-    "DnsEvents": 600,
-    "EmailEvents": 1500,
-    "Syslog": 450,
-    "AuditLogs": 2400,
-    "CommonSecurityLog": 850,
-    "DeviceProcessEvents": 2100,
-    "OfficeActivity": 1300,
-    "SecurityAlert": 3200,
-    "SecurityEvent": 1100,
-    "SigninLogs": 6200,
-    "ThreatIntelIndicators": 1900,
-}
 _SOLUTIONS = {
     "AuditLogs": "LogManagement",
     "SigninLogs": "LogManagement",
@@ -55,6 +39,8 @@ _SOLUTIONS = {
 }
 #: Tables whose rows do not come from a file of their own.
 _MADE_OTHERWISE = {"SecurityAlert", "SecurityIncident", "Usage"}
+#: Tables that clients add rows to, whose rows may fill any column.
+_WRITTEN = {"SecurityIncident", "ThreatIntelIndicators"}
 
 Row = Mapping[str, Any]
 
@@ -72,10 +58,9 @@ def fill(
 ) -> None:
     """Create the filled tables in the schema `store` and put every row into them, in order of time."""
     connection.execute(f"CREATE SCHEMA {STORE}")
-    for table in FILLED:
-        _create(connection, table, workspace)
     _declare(connection, workspace, organisation, {"seed": seed, "days": days, "scale": scale}, now)
     for table in FILLED:
+        _create(connection, table, _kept(connection, table, intrusions))
         if table not in _MADE_OTHERWISE:
             connection.execute('SET VARIABLE "table" = ?', [table])
             connection.execute(f'INSERT INTO {STORE}."{table}" BY NAME {_sql(table)}')
@@ -110,17 +95,21 @@ def insert_rows(connection: DuckDBPyConnection, table: str, rows: list[dict[str,
         )
 
 
-def _create(connection: DuckDBPyConnection, table: str, workspace: Workspace) -> None:
-    defaults = {
-        "TenantId": f"'{workspace.workspace_id}'",
-        "Type": f"'{table}'",
-        "_IsBillable": "'True'" if table in _ROW_BYTES else "'False'",
-        "_BilledSize": str(_ROW_BYTES.get(table, 0)),
-    }
+def _kept(connection: DuckDBPyConnection, table: str, intrusions: tuple[Intrusion, ...]) -> list[str]:
+    """Return the columns of a table that something fills, in the service's order."""
+    columns = [column for column in query_tables()[table] if column not in CONSTANT]
+    if table in _MADE_OTHERWISE | _WRITTEN:
+        return columns
+    described = connection.execute(f"DESCRIBE {_sql(table)}").fetchall()
+    filled = {str(row[0]) for row in described}
+    filled.update(name for intrusion in intrusions for row in intrusion.rows.get(table, ()) for name in row)
+    return [column for column in columns if column in filled]
+
+
+def _create(connection: DuckDBPyConnection, table: str, kept: list[str]) -> None:
+    kinds = query_tables()[table]
     columns = ", ".join(
-        f'"{name}" {duckdb_type(kind)}'
-        + (f" DEFAULT {defaults[name]}" if name in defaults else " DEFAULT ''" if kind == "string" else "")
-        for name, kind in query_tables()[table].items()
+        f'"{name}" {duckdb_type(kinds[name])}' + (" DEFAULT ''" if kinds[name] == "string" else "") for name in kept
     )
     connection.execute(f'CREATE TABLE {STORE}."{table}" ({columns})')
 
@@ -161,11 +150,13 @@ def _bill(connection: DuckDBPyConnection) -> None:
 
 
 def _hours_of(table: str) -> str:
-    solution, billable = _SOLUTIONS.get(table, "SecurityInsights"), table in _ROW_BYTES
+    solution, billable = _SOLUTIONS.get(table, "SecurityInsights"), table in ROW_BYTES
+    size = ROW_BYTES.get(table, 0)
     # The names come from the two tables above, not from anybody's text.
     return (
         f"SELECT '{table}' AS DataType, '{solution}' AS Solution, {billable} AS IsBillable, "  # noqa: S608 - see above
-        "time_bucket(INTERVAL 1 HOUR, TimeGenerated) AS StartTime, sum(_BilledSize) / 1e6 AS Quantity, count(*) AS n "
+        "time_bucket(INTERVAL 1 HOUR, TimeGenerated) AS StartTime, count(*) AS n, "
+        f"n * {size} / 1e6 AS Quantity "
         f'FROM {STORE}."{table}" GROUP BY ALL'
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from sentinel_emulator._data.constants import constant
 from sentinel_emulator._data.generate import STORE, insert_rows
 from sentinel_emulator._schema import FILLED, duckdb_type, query_tables
 
@@ -42,6 +43,7 @@ class Store:
     def __init__(
         self,
         fill: Callable[[DuckDBPyConnection], None] | None,
+        workspace_id: str,
         *,
         database: str = ":memory:",
         memory: str = "1GB",
@@ -60,6 +62,8 @@ class Store:
         self._connection.execute("SET GLOBAL TimeZone = 'UTC'")
         if fill is not None:
             fill(self._connection)
+        self._workspace_id = workspace_id
+        self._kept = self._columns()
         # From here on no statement can reach a file or the network, and none can take this back.
         self._connection.execute("SET enable_external_access = false")
         self._connection.execute("SET lock_configuration = true")
@@ -87,7 +91,7 @@ class Store:
         timer = threading.Timer(seconds, cursor.interrupt)
         timer.start()
         try:
-            scanned = sum(_show(cursor, table, shown, window) for table, shown in tables.items())
+            scanned = sum(self._show(cursor, table, shown, window) for table, shown in tables.items())
             result = cursor.execute(sql, parameters) if parameters else cursor.execute(sql)
             columns = tuple((str(item[0]), str(item[1])) for item in result.description or ())
             rows = result.fetchmany(ROW_LIMIT + 1)
@@ -120,20 +124,31 @@ class Store:
         """Give up the database and its memory."""
         self._connection.close()
 
+    def _show(self, cursor: DuckDBPyConnection, table: str, columns: Sequence[str], window: Window | None) -> int:
+        """Make the table visible to one query under its own name; return how many rows the query can see."""
+        types = query_tables()[table]
+        if table not in FILLED:
+            nothing = ", ".join(f'NULL::{duckdb_type(types[name])} AS "{name}"' for name in columns)
+            cursor.execute(f'CREATE TEMP VIEW "{table}" AS SELECT {nothing} WHERE false')
+            return 0
+        kept = self._kept[table]
+        shown = ", ".join(
+            f'"{name}"' if name in kept else f'{constant(table, name, self._workspace_id)} AS "{name}"'
+            for name in columns
+        )
+        within = "" if window is None else f" WHERE TimeGenerated BETWEEN {_sql(window.start)} AND {_sql(window.end)}"
+        # Names come from the schema and moments from `_sql`: nothing of the request's text is in these statements.
+        rows = f'FROM {STORE}."{table}"{within}'
+        cursor.execute(f'CREATE TEMP VIEW "{table}" AS SELECT {shown} {rows}')
+        counted = cursor.execute(f"SELECT count(*) {rows}").fetchone()
+        return int(counted[0]) if counted else 0
 
-def _show(cursor: DuckDBPyConnection, table: str, columns: Sequence[str], window: Window | None) -> int:
-    """Make the table visible to one query under its own name; return how many rows the query can see."""
-    types = query_tables()[table]
-    if table not in FILLED:
-        nothing = ", ".join(f'NULL::{duckdb_type(types[name])} AS "{name}"' for name in columns)
-        cursor.execute(f'CREATE TEMP VIEW "{table}" AS SELECT {nothing} WHERE false')
-        return 0
-    shown = ", ".join(f'"{name}"' for name in columns)
-    within = "" if window is None else f" WHERE TimeGenerated BETWEEN {_sql(window.start)} AND {_sql(window.end)}"
-    # Names come from the schema and moments from `_sql`: nothing of the request's text is in these statements.
-    cursor.execute(f'CREATE TEMP VIEW "{table}" AS SELECT {shown} FROM {STORE}."{table}"{within}')  # noqa: S608 - see above
-    counted = cursor.execute(f'SELECT count(*) FROM "{table}"').fetchone()  # noqa: S608 - see above
-    return int(counted[0]) if counted else 0
+    def _columns(self) -> dict[str, frozenset[str]]:
+        """Return the columns that each table keeps."""
+        rows = self._connection.execute(
+            "SELECT table_name, list(column_name) FROM duckdb_columns() WHERE schema_name = ? GROUP BY ALL", [STORE]
+        ).fetchall()
+        return {str(table): frozenset(names) for table, names in rows}
 
 
 def _sql(moment: datetime) -> str:
