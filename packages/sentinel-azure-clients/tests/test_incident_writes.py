@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from sentinel_azure_clients import InvalidInput, NotFound, Owner, incidents
+from sentinel_azure_clients import Conflict, InvalidInput, NotFound, Owner, incidents
 from sentinel_azure_clients.testing import FakeAzure, fake_context
 
 NAME = "0bb93d60-a942-42f4-a8de-41d4b42cfd18"
@@ -88,6 +88,25 @@ async def test_fields_are_changed_and_emptied() -> None:
             await incidents.create(context, title="x", severity="Huge")
     assert (found.title, found.status, found.labels) == ("X", "Active", ("a", "b"))
     assert kept[NAME]["properties"]["description"] is None
+
+
+async def test_labels_that_stay_keep_what_the_service_says_of_them() -> None:
+    azure, kept = workspace()
+    kept[NAME]["properties"]["labels"] = [
+        {"labelName": "old", "labelType": "User"},
+        {"labelName": "auto", "labelType": "AutoAssigned", "odd": 1},
+    ]
+    async with fake_context(azure) as context:
+        found = await incidents.update(context, NAME, labels=["auto", "new"])
+        with pytest.raises(Conflict) as conflict:
+            await incidents.update(context, NAME, labels=["other"], etag="stale")
+    assert found.labels == ("auto", "new")
+    assert kept[NAME]["properties"]["labels"] == [
+        {"labelName": "auto", "labelType": "AutoAssigned", "odd": 1},
+        {"labelName": "new"},
+    ]
+    assert conflict.value.ours == {"labels": [{"labelName": "other"}]}
+    assert conflict.value.theirs == {"labels": kept[NAME]["properties"]["labels"]}
 
 
 async def test_an_incident_is_deleted() -> None:

@@ -105,6 +105,16 @@ async def test_an_object_that_never_rests_ends_in_a_conflict() -> None:
     assert len(azure.requests) < 50
 
 
+async def test_a_refusal_for_another_reason_is_passed_on_at_once() -> None:
+    azure = FakeAzure()
+    azure.keep("/incidents", source())
+    azure.answer("PUT", "/incidents/{}", status=409, json={"error": {"code": "Locked", "message": "a lock is on it"}})
+    async with fake_context(azure) as context:
+        with pytest.raises(Conflict, match="a lock is on it"):
+            await incidents.update(context, NAME, severity="Low")
+    assert [request.method for request in azure.requests] == ["GET", "PUT", "GET"]
+
+
 async def test_fifty_writers_lose_no_update() -> None:
     azure = FakeAzure()
     kept = azure.keep("/incidents", source(labels=[]))

@@ -95,16 +95,23 @@ async def _change(
         try:
             return await arm(context, target.write, "PUT", target.path, body=changed(current, changes))
         except Conflict as refused:
+            sent = current.get("etag")
             current = await arm(context, target.read, "GET", target.path)
             if etag is not None or any(value_at(current, place) != was for place, was in before.items()):
                 raise _conflict(target, changes, current) from refused
+            if same_etag(current.get("etag"), sent):
+                raise  # nobody has written: the service refuses for another reason, and has said which
     raise _conflict(target, changes, current)
 
 
 def changed(source: Json, changes: Mapping[Place, Any]) -> Json:
-    """A deep copy of an object with the values set at their places."""
+    """A deep copy of an object with the values set at their places.
+
+    A value may be a function; it gets what is at the place now and gives what is to be there.
+    """
     result = copy.deepcopy(source)
-    for place, value in changes.items():
+    for place, wanted in changes.items():
+        value = wanted(value_at(result, place)) if callable(wanted) else wanted
         inner = result
         for name in place[:-1]:
             held = inner.get(name)
@@ -142,7 +149,8 @@ def wire_name(name: str) -> str:
 
 
 def _conflict(target: Object, changes: Mapping[Place, Any], current: Json) -> Conflict:
-    ours = {place[-1]: value for place, value in changes.items()}
+    wanted = changed(current, changes)
+    ours = {place[-1]: value_at(wanted, place) for place in changes}
     theirs = {place[-1]: value_at(current, place) for place in changes}
     fields = ", ".join(sorted(ours))
     return Conflict(

@@ -39,7 +39,9 @@ class AzureServicesContext:
     instance `sentinel_azure_clients.asgi.AsgiTransport(app)`; it is closed with the context.
 
     The four clients are the official SDK's own, ready to be used directly. They share the connections, the retry
-    policy and the limits of this package. None is built, and nothing of Azure is imported, before its first use.
+    policy and the limits of this package (`queries`, `basic_queries` for tables of cheaper plans, and `calls` for
+    everything at Azure Resource Manager). None is built, and nothing of Azure is imported, before its first use.
+    `facts` is what is remembered of the workspace.
     """
 
     def __init__(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sentinel_azure_clients import _writing
+from sentinel_azure_clients import _wire, _writing
 from sentinel_azure_clients._call import arm
 from sentinel_azure_clients._operation import CONTRIBUTOR, RESPONDER, operation
 from sentinel_azure_clients._writing import UNCHANGED, Object, Unchanged, change, new_name, settings
@@ -15,6 +16,7 @@ from sentinel_azure_clients.incidents._read import GET
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sentinel_azure_clients._wire import Json
     from sentinel_azure_clients.context import AzureServicesContext
 
 _SENT = "LogAnalyticsManagementClient.send_request"
@@ -101,7 +103,7 @@ async def update(
         description=description,
         severity=severity if isinstance(severity, Unchanged) else one_of("severity", severity, SEVERITIES),
         status=status if isinstance(status, Unchanged) else one_of("status", status, STATUSES),
-        labels=labels if isinstance(labels, Unchanged) else _labels(labels),
+        labels=labels if isinstance(labels, Unchanged) else partial(_relabelled, tuple(labels)),
     )
     if not isinstance(owner, Unchanged):
         changes[("properties", "owner")] = _owner(owner or Owner())
@@ -170,6 +172,12 @@ def _check_title(title: str) -> None:
 
 def _labels(labels: Sequence[str]) -> list[dict[str, str]]:
     return [{"labelName": label} for label in labels]
+
+
+def _relabelled(labels: tuple[str, ...], current: object) -> list[Json]:
+    """The labels wanted; those that are there already stay as the service has them, with their type."""
+    there = {label.get("labelName"): label for label in _wire.objects({"labels": current}, "labels")}
+    return [there.get(label, {"labelName": label}) for label in labels]
 
 
 def _owner(owner: Owner) -> dict[str, str | None]:
