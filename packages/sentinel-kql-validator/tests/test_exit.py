@@ -15,7 +15,10 @@ WAYS = (
     "print(v.validate('T').verdict)",
     "import asyncio; print(asyncio.run(v.avalidate('T')).verdict)",
     "import threading\nt = threading.Thread(target=lambda: print(v.validate('T').verdict))\nt.start()\nt.join()",
-    "from sentinel_kql_validator._engines.choice import choose\nprint(v.validate('T').verdict)\nchoose('%s').engine.close()",
+    (
+        "from sentinel_kql_validator._engines.choice import choose\n"
+        "print(v.validate('T').verdict); choose('%s').engine.close()"
+    ),
     "import os\nprint(v.validate('T').verdict, flush=True)\np = os.fork()\nif p:\n    assert not os.waitpid(p, 0)[1]\n",
 )
 

@@ -87,3 +87,25 @@ def test_a_function_of_which_nothing_is_known_lets_every_column_pass(make: Calla
 def test_a_table_with_an_odd_name_is_found(make: Callable[..., KqlValidator]) -> None:
     validator = make(Schema({"odd name": {"a b": "string"}}))
     assert validator.validate("['odd name'] | where ['a b'] == 'x'").verdict == "valid"
+
+
+def test_a_lenient_schema_does_not_call_an_unknown_name_wrong(make: Callable[..., KqlValidator]) -> None:
+    schema = Schema({"T": {"a": "string"}}).lenient()
+    validator = make(schema)
+    result = validator.validate("T | where Own == 'x' | join kind=inner (Mine_CL) on a")
+    assert (result.verdict, result.reason) == (
+        "unknown",
+        "The schema, which may lack names, does not have Own, Mine_CL.",
+    )
+    assert {d.severity for d in result.diagnostics} == {"warning"}
+    assert validator.validate("T | where a == 'x'").verdict == "valid"
+    assert validator.validate("T | where (Own").verdict == "invalid"
+
+
+def test_being_lenient_is_kept_by_copies_and_told_by_the_fingerprint() -> None:
+    strict = Schema({"T": {"a": "string"}})
+    lenient = strict.lenient()
+    assert lenient.fingerprint != strict.fingerprint
+    assert not lenient.with_tables({}).with_functions([]).without("x").complete
+    assert not (strict | lenient).complete
+    assert (strict | strict).complete

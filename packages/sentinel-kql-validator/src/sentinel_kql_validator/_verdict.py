@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from .schema import Schema
 
 
+# The codes that say that a name is not known: columns, tables, functions, databases, clusters, and their like.
+_ABOUT_NAMES = frozenset(f"KS{number}" for number in (142, 204, 205, 207, 208, 209, 210, 211, 247, 248, 260, 261))
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A verdict and what its time range is computed from, since `ago()` moves on while the verdict stays."""
@@ -48,8 +52,11 @@ def judge(
     """Make the verdict out of an engine's answer, and the tree where the answer has one."""
     positions = Positions(text)
     found = diagnostics(answer, text, positions, schema, names)
+    found, not_known = (found, ()) if schema.complete else _tolerated(found, text)
     wrong = any(d.severity == "error" for d in found)
     reason = _why_unknown(answer, found)
+    if reason is None and not_known and not wrong:
+        reason = f"The schema, which may lack names, does not have {', '.join(not_known)}."
     if "facts" in answer:
         known = facts(answer, positions, now)
     else:
@@ -61,6 +68,15 @@ def judge(
     raw = answer.get("facts", {})
     result = replace(unread(choice, reason), verdict=verdict, diagnostics=found, facts=known)
     return Kept(result, raw.get("times", ()), raw.get("accesses", ())), root
+
+
+def _tolerated(found: tuple[Diagnostic, ...], text: str) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
+    """Turn what is said about unknown names, and about the same words on their account, into warnings; give both."""
+    places = {(d.start, d.length) for d in found if d.code in _ABOUT_NAMES and d.severity == "error"}
+    softened = tuple(
+        replace(d, severity="warning") if d.severity == "error" and (d.start, d.length) in places else d for d in found
+    )
+    return softened, tuple(dict.fromkeys(text[start : start + length] for start, length in sorted(places)))
 
 
 def unread(choice: Choice, reason: str | None, surface: Surface | None = None) -> Result:

@@ -109,15 +109,17 @@ class Schema:
         self._lines: dict[str, str] = {n: _pack_table(n, c) for n, c in (tables or {}).items()}
         self._functions: dict[str, Function] = {f.name: f for f in _functions(functions)}
         self._tables = _Tables(MappingProxyType(self._lines))
+        self._complete = True
         self._fingerprint: str | None = None
         self._odd: tuple[str, ...] | None = None
 
     @classmethod
-    def _of(cls, lines: dict[str, str], functions: dict[str, Function]) -> Schema:
+    def _of(cls, lines: dict[str, str], functions: dict[str, Function], *, complete: bool = True) -> Schema:
         """Wrap packed lines and functions that were checked already."""
         made = cls()
         made._lines, made._functions = lines, functions
         made._tables = _Tables(MappingProxyType(lines))
+        made._complete = complete
         return made
 
     @classmethod
@@ -160,7 +162,7 @@ class Schema:
     def fingerprint(self) -> str:
         """64 hexadecimal digits: the same for the same content, whatever way the schema was made."""
         if self._fingerprint is None:
-            digest = hashlib.sha256()
+            digest = hashlib.sha256(b"" if self._complete else b"lenient\n")
             for name, line in sorted(self._lines.items()):
                 digest.update(f"{name}\n{line}\n".encode())
             for name, f in sorted(self._functions.items()):
@@ -168,6 +170,15 @@ class Schema:
                 digest.update(json.dumps(text).encode())
             self._fingerprint = digest.hexdigest()
         return self._fingerprint
+
+    @property
+    def complete(self) -> bool:
+        """Whether a name that the schema does not have is wrong (the default) or only not known here."""
+        return self._complete
+
+    def lenient(self) -> Schema:
+        """Give a copy for which a name that it does not have is no error: a query with one is `unknown`."""
+        return self._of(self._lines, self._functions, complete=False)
 
     def packed(self, table: str) -> str:
         """Give a table as one line of `column:letter`, the form in which engines receive it."""
@@ -182,22 +193,26 @@ class Schema:
 
     def with_tables(self, tables: Mapping[str, Mapping[str, str]]) -> Schema:
         """Give a copy in which these tables are added, or replaced as a whole."""
-        return self._of(self._lines | {n: _pack_table(n, c) for n, c in tables.items()}, self._functions)
+        lines = self._lines | {n: _pack_table(n, c) for n, c in tables.items()}
+        return self._of(lines, self._functions, complete=self._complete)
 
     def with_functions(self, functions: Iterable[Function] | Mapping[str, FunctionLike]) -> Schema:
         """Give a copy in which these stored functions are added, or replaced."""
-        return self._of(self._lines, self._functions | {f.name: f for f in _functions(functions)})
+        made = self._functions | {f.name: f for f in _functions(functions)}
+        return self._of(self._lines, made, complete=self._complete)
 
     def without(self, *names: str) -> Schema:
         """Give a copy without these tables and functions; names that it does not have are no error."""
         return self._of(
             {n: line for n, line in self._lines.items() if n not in names},
             {n: f for n, f in self._functions.items() if n not in names},
+            complete=self._complete,
         )
 
     def __or__(self, other: Schema) -> Schema:
-        """Merge two schemas; where both know a name, the right one's columns and functions hold."""
-        return self._of(self._lines | other._lines, self._functions | other._functions)
+        """Merge two schemas; where both know a name, the right one holds. It is complete if both are."""
+        complete = self._complete and other._complete
+        return self._of(self._lines | other._lines, self._functions | other._functions, complete=complete)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Schema) and self.fingerprint == other.fingerprint
