@@ -23,17 +23,17 @@ def test_the_version_is_the_distributions(capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_a_query_prints_its_rows(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["query", "SecurityIncident | distinct Title | count"]) == 0
+    assert main(["query", "SecurityIncident | distinct Title | count", "--days", "1"]) == 0
     assert capsys.readouterr().out.splitlines() == ["Count", "-----", "3", "(1 row)"]
 
 
 def test_a_query_prints_json_when_asked(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["query", "print a=1", "--format", "json"]) == 0
+    assert main(["query", "print a=1", "--format", "json", "--days", "1"]) == 0
     assert json.loads(capsys.readouterr().out)["tables"][0]["rows"] == [[1]]
 
 
 def test_control_characters_in_rows_never_reach_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["query", 'print a="x\\u001b[31my"']) in {0, 1}
+    assert main(["query", 'print a="x\\u001b[31my"', "--days", "1"]) in {0, 1}
     assert "\x1b" not in capsys.readouterr().out
 
 

@@ -165,6 +165,9 @@ class Emulator:
                 fill = None if self._filled else self._fill
                 self._store = Store(fill, self.workspace.workspace_id, database=str(self.database or ":memory:"))
                 self._filled = True
+                for table, row in self._pending:
+                    self._store.append(table, row)
+                self._pending.clear()
             return self._store
 
     def watchlist(self, alias: str) -> Watchlist | None:
@@ -208,7 +211,7 @@ class Emulator:
             store.close()
 
     def _fill(self, connection: DuckDBPyConnection) -> None:
-        from ._data.generate import fill, insert_rows
+        from ._data.generate import fill
         from ._data.origin import Origin, write_origin
 
         fill(
@@ -222,6 +225,3 @@ class Emulator:
             now=self.started,
         )
         write_origin(connection, Origin(self.seed, self.days, self.scale, self.scenario, self.started))
-        for table, row in self._pending:
-            insert_rows(connection, table, [row])
-        self._pending.clear()
