@@ -4,6 +4,8 @@ Each ends in success or the right error within its deadline, after the number of
 """
 
 import asyncio
+import gzip
+import json
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -160,3 +162,18 @@ async def test_a_caller_that_leaves_a_large_answer_early_closes_the_connection(t
             assert context.queries.held == 0
             async with asyncio.timeout(5):
                 await service.left.wait()
+
+
+async def test_a_packed_answer_is_read_by_row_and_by_column(tmp_path: Path) -> None:
+    rows = [[f"text {number}", number] for number in range(30_000)]
+    columns = [{"name": "s", "type": "string"}, {"name": "n", "type": "long"}]
+    body = json.dumps({"tables": [{"name": "t", "columns": columns, "rows": rows}]}, separators=(",", ":")).encode()
+    packed = Behaviour(body=gzip.compress(body), headers={"content-encoding": "gzip"})
+    async with faulty_service([packed], tmp_path) as service:
+        config = fake_config(logs_endpoint=service.url, ca_bundle=str(service.ca_file))
+        async with AzureServicesContext(config, credential=FakeCredential()) as context:
+            by_row = await logs.run_query(context, QueryRequest("T"))
+            by_column = await logs.run_query_by_column(context, QueryRequest("T"))
+    assert by_row.tables[0]["rows"] == rows
+    assert [list(row) for row in by_column.tables[0].rows()] == rows
+    assert by_column.bytes_read == len(body)
