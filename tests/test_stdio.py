@@ -29,6 +29,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "workspace_get": {},
     "data_connector_list": {},
     "data_connector_get": {"name": "unknown"},
+    "entity_pivot": {"kind": "user", "value": "dana.willow@contoso.com"},
     "rule_list": {},
     "rule_get": {"name": "BuiltInFusion"},
     "rule_template_list": {},

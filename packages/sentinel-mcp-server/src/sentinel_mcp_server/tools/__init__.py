@@ -7,6 +7,7 @@ from sentinel_mcp_server.tools.connection_test import connection_test
 from sentinel_mcp_server.tools.data_connector_get import data_connector_get
 from sentinel_mcp_server.tools.data_connector_list import data_connector_list
 from sentinel_mcp_server.tools.docs_search import docs_search
+from sentinel_mcp_server.tools.entity_pivot import entity_pivot
 from sentinel_mcp_server.tools.hunting_query_get import hunting_query_get
 from sentinel_mcp_server.tools.hunting_query_list import hunting_query_list
 from sentinel_mcp_server.tools.incident_close import incident_close
@@ -44,6 +45,7 @@ TOOLS: tuple[ToolSpec, ...] = (
     incident_update,
     incident_close,
     incident_comment_add,
+    entity_pivot,
     rule_list,
     rule_get,
     rule_template_list,
