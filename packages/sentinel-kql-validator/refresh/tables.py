@@ -17,6 +17,8 @@ from typing import Any
 
 from sentinel_kql_validator._compact import pack_columns, pack_parameters
 
+# Functions that give more columns than can be listed: a watchlist has its own.
+OPEN = {"_GetWatchlist"}
 TARGET = Path(__file__).parents[1] / "src" / "sentinel_kql_validator" / "_data" / "sentinel.txt"
 
 
@@ -27,7 +29,8 @@ def main(tables_file: str, functions_file: str) -> None:
     lines = [f"{name}\t{pack_columns(columns)}" for name, columns in sorted(tables.items())]
     for name, function in sorted(functions.items()):
         parameters = [(p["name"], p["type"], p["required"]) for p in function["parameters"]]
-        lines.append(f"{name}({pack_parameters(parameters)})\t{pack_columns(function['columns'])}")
+        mark = "*" if name in OPEN else ""
+        lines.append(f"{name}({pack_parameters(parameters)}){mark}\t{pack_columns(function['columns'])}")
     TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

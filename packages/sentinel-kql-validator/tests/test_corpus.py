@@ -23,10 +23,15 @@ def _errors(query: str, result: Result) -> list[tuple[str, str, int, int]]:
     ]
 
 
+def _facts(folder: Path) -> Schema:
+    tables = json.loads((folder / "tables.json").read_text(encoding="utf-8"))["tables"]
+    return Schema(tables, json.loads((folder / "functions.json").read_text(encoding="utf-8")))
+
+
 def test_every_query_of_the_corpus_gets_the_same_errors_at_the_same_places(
-    corpus: list[dict[str, Any]], make: Callable[..., KqlValidator]
+    corpus: list[dict[str, Any]], facts_folder: Path, make: Callable[..., KqlValidator]
 ) -> None:
-    validator = make(advice=False)
+    validator = make(_facts(facts_folder), advice=False)
     different: list[str] = []
     for case in corpus:
         result = validator.validate(case["query"])
@@ -38,8 +43,13 @@ def test_every_query_of_the_corpus_gets_the_same_errors_at_the_same_places(
     assert different == []
 
 
-def test_the_built_in_schema_is_the_facts(facts_folder: Path) -> None:
-    tables = json.loads((facts_folder / "tables.json").read_text(encoding="utf-8"))["tables"]
-    functions = json.loads((facts_folder / "functions.json").read_text(encoding="utf-8"))
-    assert Schema.sentinel() == Schema(tables, functions)
+def test_the_built_in_schema_is_the_facts_but_for_what_a_watchlist_holds(facts_folder: Path) -> None:
+    watchlist = Schema.sentinel().functions["_GetWatchlist"]
+    assert watchlist.open_columns
+    assert Schema.sentinel() == _facts(facts_folder).with_functions([watchlist])
     assert len(Schema.sentinel().tables) == 884
+
+
+def test_a_watchlists_own_columns_pass(make: Callable[..., KqlValidator]) -> None:
+    result = make().validate("_GetWatchlist('Admins') | where SearchKey == 'a' | project UPN, Department")
+    assert result.verdict == "valid"

@@ -281,12 +281,14 @@ def _sentinel() -> tuple[dict[str, str], dict[str, Function]]:
     functions: dict[str, Function] = {}
     for line in text.splitlines():
         name, _, columns = line.partition("\t")
-        if name.endswith(")"):
-            name, _, parameters = name[:-1].partition("(")
+        if name.endswith((")", ")*")):
+            open_columns = name.endswith("*")  # a function that gives more columns than are listed
+            name, _, parameters = name.rstrip("*")[:-1].partition("(")
             functions[name] = Function(
                 name,
                 tuple(Parameter(n, t, required=required) for n, t, required in unpack_parameters(parameters)),
                 MappingProxyType(unpack_columns(columns)),
+                open_columns=open_columns,
             )
         else:
             lines[name] = columns

@@ -40,7 +40,7 @@ var KqlBoundary = (function () {
   function functionSymbol(name, f) {
     const symbol = new S.FunctionSymbol.$ctor16(name, f.parameters, f.body, f.description || null);
     if (!f.open) return symbol;
-    const anything = new S.TableSymbol.$ctor4(name, []).WithIsOpen(true);
+    const anything = tableSymbol(name, f.columns).WithIsOpen(true);
     return new S.FunctionSymbol.$ctor5(name, anything, array(array(symbol.Signatures)[0].Parameters));
   }
 

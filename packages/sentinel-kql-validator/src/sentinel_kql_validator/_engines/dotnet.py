@@ -213,22 +213,25 @@ class DotnetEngine:
         return state
 
     def _symbol(self, schema: Schema, name: str) -> Any:  # noqa: ANN401
-        symbols, array = self._lib.symbols, self._lib.system.Array
+        symbols = self._lib.symbols
         if name not in schema.functions:
-            types = symbols.ScalarTypes
-            columns = [
-                symbols.ColumnSymbol(column[:-2], types.GetSymbol(TYPES[column[-1]]))
-                for column in schema.packed(name).split("\t")
-                if column
-            ]
-            return symbols.TableSymbol(name, array[symbols.ColumnSymbol](columns))
+            return self._table(name, schema.packed(name))
         told = declaration(schema.functions[name])
         made = symbols.FunctionSymbol(name, told["parameters"], told["body"], told["description"] or None)
         if not told["open"]:
             return made
-        anything = symbols.TableSymbol(name, array[symbols.ColumnSymbol]([])).WithIsOpen(True)  # noqa: FBT003
+        anything = self._table(name, str(told["columns"])).WithIsOpen(True)  # noqa: FBT003
         parameters = list(next(iter(made.Signatures)).Parameters)
-        return symbols.FunctionSymbol(name, anything, array[symbols.Parameter](parameters))
+        return symbols.FunctionSymbol(name, anything, self._lib.system.Array[symbols.Parameter](parameters))
+
+    def _table(self, name: str, line: str) -> Any:  # noqa: ANN401
+        symbols = self._lib.symbols
+        columns = [
+            symbols.ColumnSymbol(column[:-2], symbols.ScalarTypes.GetSymbol(TYPES[column[-1]]))
+            for column in line.split("\t")
+            if column
+        ]
+        return symbols.TableSymbol(name, self._lib.system.Array[symbols.ColumnSymbol](columns))
 
     def _state(self, members: list[Any], *, elsewhere: bool) -> Any:  # noqa: ANN401
         symbols, array = self._lib.symbols, self._lib.system.Array

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from sentinel_kql_validator._compact import pack_columns
+
 if TYPE_CHECKING:
     from sentinel_kql_validator.schema import Function, Schema
 
@@ -62,5 +64,6 @@ def declaration(function: Function) -> dict[str, str | bool]:
         "parameters": function.parameter_list(),
         "body": f"{{ {function.body} }}" if function.body else f"{{ datatable({columns})[] }}",
         "description": function.description,
+        "columns": pack_columns(function.columns),
         "open": function.body is None and (function.open_columns or not function.columns),
     }
