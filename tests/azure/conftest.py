@@ -12,11 +12,14 @@ from sentinel_azure_clients.asgi import AsgiTransport
 from sentinel_emulator import Emulator
 from sentinel_emulator.serving import Serving, serve_in_thread
 
+FIGURES = pytest.StashKey[list[str]]()
 FAULT_TABLE = pytest.StashKey[dict[tuple[str, str], str]]()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print what came of each fault and way of asking, when those tests ran."""
+    """Print the figures, and what came of each fault and way of asking, of the tests that ran."""
+    for figure in config.stash.get(FIGURES, list[str]()):
+        terminalreporter.write_line(figure)
     cells = config.stash.get(FAULT_TABLE, dict[tuple[str, str], str]())
     faults, ways = (list(dict.fromkeys(keys)) for keys in zip(*cells, strict=True)) if cells else ([], [])
     if cells:
