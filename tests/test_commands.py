@@ -3,6 +3,8 @@
 import json
 import subprocess
 
+import pytest
+
 from sentinel_mcp_server.tools import TOOLS
 
 from .conftest import SERVER, bare_environment
@@ -14,7 +16,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         encoding="utf-8",
         env=bare_environment(COLUMNS="140"),
-        timeout=90,
+        timeout=300,
         check=False,
     )
 
@@ -31,6 +33,7 @@ def test_the_tools_are_a_table_for_people() -> None:
     assert all(spec.name in done.stdout for spec in TOOLS)
 
 
+@pytest.mark.timeout(300)
 def test_the_knowledge_is_counted() -> None:
     done = run("tools", "--knowledge")
     assert done.returncode == 0, done.stderr

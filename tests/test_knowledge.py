@@ -40,6 +40,7 @@ def test_a_table_note_names_columns_that_the_table_has() -> None:
 
 
 @pytest.mark.anyio
+@pytest.mark.timeout(300)
 async def test_most_examples_run_on_the_embedded_workspace_and_the_rest_name_what_does_not() -> None:
     ran = 0
     async with Client(build_server(Settings(offline=True))) as client:
@@ -57,6 +58,7 @@ def test_there_is_as_much_as_promised() -> None:
     assert len(library().table_notes) >= 60
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.skipif(not CORPUS.exists(), reason="the corpus of real queries is not beside this checkout")
 def test_the_reference_covers_what_real_queries_use() -> None:
     covered = {construct for page in library().pages.values() for construct in page.covers}
