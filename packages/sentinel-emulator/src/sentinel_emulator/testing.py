@@ -41,7 +41,7 @@ class Answer:
 class Client:
     """Asks an emulator as an SDK would: with a token of the right audience, a host name and JSON.
 
-    Every method blocks, and must not be called while an event loop runs in the same thread.
+    Every method but `ask` blocks, and must not be called while an event loop runs in the same thread.
     """
 
     def __init__(self, emulator: Emulator) -> None:
@@ -56,11 +56,23 @@ class Client:
         *,
         token: str | None = "",
     ) -> Answer:
-        """Send one request to a whole URL.
+        """Send one request to a whole URL, and wait for the answer.
 
         `body` is sent as JSON, or as it is when it is bytes. `token` is the bearer token; left out, one for the URL's
         host is issued, and None sends none.
         """
+        return asyncio.run(self.ask(method, url, body, headers, token=token))
+
+    async def ask(
+        self,
+        method: str,
+        url: str,
+        body: Json = None,
+        headers: dict[str, str] | None = None,
+        *,
+        token: str | None = "",
+    ) -> Answer:
+        """Send one request as `send` does, from within an event loop."""
         parts = urlsplit(url)
         sent = {"host": parts.netloc}
         if token is not None:
@@ -70,7 +82,7 @@ class Client:
             sent["content-type"] = "application/json"
         sent |= {name.lower(): value for name, value in (headers or {}).items()}
         content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-        return asyncio.run(_ask(self.emulator, method, parts, sent, content))
+        return await _ask(self.emulator, method, parts, sent, content)
 
     def arm(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sentinel_emulator._schema import HIDDEN
@@ -12,6 +12,7 @@ from .analysis import Validator, fault_of
 from .faults import unsupported_fault
 from .render import render_of
 from .rewrite import Columns, rewrite
+from .stop import Stop
 from .text import names
 from .translate import translate
 from .values import ValueOutOfRange, kql_type, writer
@@ -40,6 +41,7 @@ class Request:
     seconds: float
     statistics: bool
     render: bool
+    stop: Stop = field(default_factory=Stop)
 
 
 def execute(
@@ -68,7 +70,7 @@ def execute(
     query = rewrite(asked, columns_of) if accepted else asked
     translation = translate(query, now, accepted=accepted)
     left = max(0.001, request.seconds - (time.perf_counter() - started))
-    found = store().run(translation.sql, translation.parameters, translation.tables, request.window, left)
+    found = store().run(translation.sql, translation.parameters, translation.tables, request.window, left, request.stop)
     expected = result.facts.output_columns if accepted and not result.facts.output_open else None
     table, size, cut = _table(request.query, found, expected)
     body: dict[str, Any] = {"tables": [table]}

@@ -7,7 +7,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, cast
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, get_cancelled_exc_class, to_thread
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -154,9 +154,16 @@ class _QueryApi:
         if self._limiter is None:
             self._limiter = CapacityLimiter(_CONCURRENT_QUERIES)
         emulator = self._emulator
-        return await to_thread.run_sync(
-            lambda: execute(parsed, emulator.validator, emulator.store, now, emulator.watchlist), limiter=self._limiter
-        )
+        try:
+            # Nobody waits for a cancelled query: it is told to stop, and its place is free once it has.
+            return await to_thread.run_sync(
+                lambda: execute(parsed, emulator.validator, emulator.store, now, emulator.watchlist),
+                limiter=self._limiter,
+                abandon_on_cancel=True,
+            )
+        except get_cancelled_exc_class():
+            parsed.stop.ask()
+            raise
 
     async def metadata(self, request: HttpRequest) -> Response:
         self._check_workspace(request.path_params["workspace"])

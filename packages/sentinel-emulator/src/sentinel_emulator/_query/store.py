@@ -12,6 +12,7 @@ from sentinel_emulator._data.generate import STORE, insert_rows
 from sentinel_emulator._schema import FILLED, duckdb_type, query_tables
 
 from .faults import limit_fault, timeout_fault, unsupported_fault
+from .stop import Stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -75,11 +76,12 @@ class Store:
         tables: Mapping[str, Sequence[str]],
         window: Window | None,
         seconds: float,
+        stop: Stop | None = None,
     ) -> Answer:
         """Run one SELECT over views of `tables` that show only those columns and the rows within `window`.
 
-        Raises `QueryFault`: a 504 when it takes longer than `seconds`, a limit when memory ends, a refusal by name for
-        what the engine cannot evaluate.
+        Raises `QueryFault`: a 504 when it takes longer than `seconds` or is told to stop, a limit when memory ends, a
+        refusal by name for what the engine cannot evaluate.
         """
         import duckdb
 
@@ -88,9 +90,13 @@ class Store:
             raise unsupported_fault("Only one query that reads can be run at a time.")
         with self._lock:
             cursor = self._connection.cursor()
-        timer = threading.Timer(seconds, cursor.interrupt)
+        stop = stop or Stop()
+        timer = threading.Timer(seconds, stop.ask)
         timer.start()
         try:
+            stop.watch(cursor.interrupt)
+            if stop.asked:
+                raise timeout_fault()
             scanned = sum(self._show(cursor, table, shown, window) for table, shown in tables.items())
             result = cursor.execute(sql, parameters) if parameters else cursor.execute(sql)
             columns = tuple((str(item[0]), str(item[1])) for item in result.description or ())

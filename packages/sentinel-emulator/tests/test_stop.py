@@ -1,0 +1,62 @@
+"""A query that nobody waits for any more ends, and gives its place back."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import TYPE_CHECKING, Any
+
+from sentinel_emulator._query.stop import Stop
+
+if TYPE_CHECKING:
+    from sentinel_emulator import Emulator
+    from sentinel_emulator.testing import Client
+
+ENDLESS = "let t = range x from 1 to 90000 step 1 | extend k=1; t | join kind=inner t on k | summarize dcount(x + x1)"
+
+
+def test_a_stop_asked_for_before_it_is_watched_still_stops() -> None:
+    ended: list[str] = []
+    early, late = Stop(), Stop()
+    early.ask()
+    early.watch(lambda: ended.append("early"))
+    late.watch(lambda: ended.append("late"))
+    late.ask()
+    assert ended == ["early", "late"]
+    assert early.asked
+    assert late.asked
+
+
+def test_cancelling_a_request_ends_its_query(emulator: Emulator, client: Client) -> None:
+    client.rows("print 1")
+    began, ended = threading.Event(), threading.Event()
+    run = emulator.store().run
+
+    def watched(*arguments: Any) -> Any:
+        began.set()
+        try:
+            return run(*arguments)
+        finally:
+            ended.set()
+
+    async def cancelled() -> None:
+        task = asyncio.create_task(asyncio.to_thread(began.wait, 20))
+        asking = asyncio.create_task(
+            client.ask("POST", QUERY.format(emulator.workspace.workspace_id), {"query": ENDLESS})
+        )
+        assert await task
+        asking.cancel()
+        outcome = await asyncio.gather(asking, return_exceptions=True)
+        assert isinstance(outcome[0], asyncio.CancelledError)
+        assert await asyncio.to_thread(ended.wait, 20)
+
+    store = emulator.store()
+    store.run = watched  # pyright: ignore[reportAttributeAccessIssue] - watched from outside for the length of the test
+    try:
+        asyncio.run(cancelled())
+    finally:
+        del store.run
+    assert client.rows("print 1") == [[1]]
+
+
+QUERY = "https://api.loganalytics.io/v1/workspaces/{}/query"
