@@ -140,7 +140,7 @@ def test_yaml_that_is_not_content_holds_no_query(text: str) -> None:
     ("name", "text", "line"),
     [
         ("a.yaml", "a: 1\nb: [", 2),
-        ("a.json", '{"a": 1,\n}', 2),
+        ("a.json", '{"a": 1,\n"b"}', 2),
         ("a.yaml", "a: \x00", 0),
         ("a.yaml", "query: T\na: 2026-13-45", 1),
     ],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
@@ -67,6 +66,8 @@ class VerdictCache:
 
     def put(self, key: Key, kept: Kept) -> None:
         """Keep a verdict."""
+        import pickle
+
         size = len(pickle.dumps(kept, pickle.HIGHEST_PROTOCOL))
         if size <= self._bytes // 8:
             with self._lock:

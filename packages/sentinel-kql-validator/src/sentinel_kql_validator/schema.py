@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -162,6 +160,9 @@ class Schema:
     def fingerprint(self) -> str:
         """64 hexadecimal digits: the same for the same content, whatever way the schema was made."""
         if self._fingerprint is None:
+            import hashlib
+            import json
+
             digest = hashlib.sha256(b"" if self._complete else b"lenient\n")
             for name, line in sorted(self._lines.items()):
                 digest.update(f"{name}\n{line}\n".encode())

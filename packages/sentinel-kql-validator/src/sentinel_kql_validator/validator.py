@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
@@ -246,6 +245,8 @@ def _chosen(lint_rules: bool | Collection[str], dialect: Dialect) -> frozenset[s
 
 
 async def _in_thread(work: Callable[[str, datetime | None, Cancellation], T], query: str, now: datetime | None) -> T:
+    import asyncio
+
     cancellation = Cancellation()
     try:
         return await asyncio.to_thread(work, query, now, cancellation)

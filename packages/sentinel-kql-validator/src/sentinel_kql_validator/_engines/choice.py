@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from sentinel_kql_validator.errors import EngineUnavailable
 
-from . import dotnet, v8
-
 if TYPE_CHECKING:
     from . import Engine
 
@@ -29,6 +27,8 @@ def choose(asked: str) -> Choice:
         raise EngineUnavailable(f"There is no engine {asked!r}; choose one of {', '.join(NAMES)}.")
     if asked == "basic":
         return Choice(None)
+    from . import dotnet, v8
+
     failures: list[str] = []
     engines = [shared() for name, shared in (("dotnet", dotnet.shared), ("v8", v8.shared)) if asked in {"auto", name}]
     for engine in engines:
