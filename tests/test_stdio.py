@@ -32,6 +32,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "entity_pivot": {"kind": "user", "value": "dana.willow@contoso.com"},
     "rule_list": {},
     "rule_get": {"name": "BuiltInFusion"},
+    "rule_lint": {"name": "BuiltInFusion"},
     "rule_template_list": {},
     "rule_template_get": {"name": "unknown"},
     "hunting_query_list": {},

@@ -21,6 +21,7 @@ from sentinel_mcp_server.tools.query_page import query_page
 from sentinel_mcp_server.tools.query_run import query_run
 from sentinel_mcp_server.tools.query_validate import query_validate
 from sentinel_mcp_server.tools.rule_get import rule_get
+from sentinel_mcp_server.tools.rule_lint import rule_lint
 from sentinel_mcp_server.tools.rule_list import rule_list
 from sentinel_mcp_server.tools.rule_template_get import rule_template_get
 from sentinel_mcp_server.tools.rule_template_list import rule_template_list
@@ -48,6 +49,7 @@ TOOLS: tuple[ToolSpec, ...] = (
     entity_pivot,
     rule_list,
     rule_get,
+    rule_lint,
     rule_template_list,
     rule_template_get,
     hunting_query_list,
