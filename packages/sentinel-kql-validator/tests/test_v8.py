@@ -77,3 +77,15 @@ def test_missing_scripts_are_named_in_one_sentence() -> None:
     assert done.returncode == 0
     assert done.stdout.startswith("Microsoft's analyser scripts are missing from this installation;")
     assert " v8: Microsoft's analyser scripts are missing" in done.stdout
+
+
+def test_a_text_that_needs_too_much_memory_is_unknown_and_the_next_answer_is_right() -> None:
+    done = run(
+        "from sentinel_kql_validator import Limits\n"
+        "from sentinel_kql_validator._engines import v8\n"
+        "v8.MEMORY_BYTES = 120 * 1024 * 1024\n"
+        "w = KqlValidator(Schema({}), 'v8', limits=Limits(characters=10**7))\n"
+        "print(w.validate('print ' + ', '.join(f'c{i} = 1' for i in range(70000))).reason)\n"
+        "print(v.validate('T | where b == 1').verdict, v.validate('T').verdict)\n"
+    )
+    assert (done.returncode, done.stdout) == (0, "The analyser needed more than 120 MB of memory.\ninvalid valid\n")

@@ -207,14 +207,19 @@ class V8Engine:
             raise EngineFailure("cancelled", "The check was cancelled.") from None
         except TimeoutError:
             raise EngineFailure("timeout", f"The analyser did not finish within {timeout:g} seconds.") from None
-        except JSOOMException:
-            self.close()
-            limit = MEMORY_BYTES // (1024 * 1024)
-            raise EngineFailure("memory", f"The analyser needed more than {limit} MB of memory.") from None
         except JSEvalException as error:
+            racer = context.racer
+            exhausted = isinstance(error, JSOOMException) or (
+                racer is not None and racer.was_hard_memory_limit_reached()
+            )
             self.close()
-            summary = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-            raise EngineFailure("crash", f"The analyser stopped: {summary}.") from error
+            if exhausted:
+                limit = MEMORY_BYTES // (1024 * 1024)
+                raise EngineFailure("memory", f"The analyser needed more than {limit} MB of memory.") from None
+            words = str(error).strip().splitlines()
+            raise EngineFailure(
+                "crash", f"The analyser stopped: {words[0] if words else type(error).__name__}."
+            ) from error
         finally:
             cancellation.on_cancel(None)
         if "failure" in answer:
