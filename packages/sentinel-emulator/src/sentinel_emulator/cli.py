@@ -6,6 +6,7 @@ Exit codes: 0 fine, 1 the query was refused, 2 it could not be done.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import signal
 import sys
@@ -38,10 +39,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"sentinel-emulator: {error}", file=sys.stderr)
         return 2
     try:
-        return {"serve": _serve, "query": _query, "generate": _generate}[asked.command](emulator, asked)
+        return _COMMANDS[asked.command](emulator, asked)
     except OSError as error:
         print(f"sentinel-emulator: {str(error).splitlines()[0]}", file=sys.stderr)
         return 2
+    finally:
+        asyncio.run(emulator.close())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -68,9 +71,16 @@ def _parser() -> argparse.ArgumentParser:
     query.add_argument("--format", choices=("table", "json"), default="table", help="how to print the rows")
     generate = commands.add_parser("generate", help="write the rows into a DuckDB file, for serve and query to use")
     generate.add_argument("database", type=Path, help="the file to make; it must not exist")
+    imported = commands.add_parser(
+        "import", help="add the rows of CSV, JSON or NDJSON files to a table of a database file"
+    )
+    imported.add_argument("files", nargs="+", type=Path, help="the files; .csv, .json, .ndjson or .jsonl")
+    imported.add_argument("--table", required=True, help="the table that the rows belong to")
+    imported.add_argument("--database", required=True, type=Path, help="the DuckDB file; made when it does not exist")
+    imported.add_argument("--skip-bad", action="store_true", help="import the good rows of files that have bad ones")
     for command in (serve, query):
         command.add_argument("--database", type=Path, help="a DuckDB file to keep the rows in, or one that has them")
-    for command in (serve, query, generate):
+    for command in (serve, query, generate, imported):
         command.add_argument("--scale", type=int, default=1, help="how many times the ordinary traffic (default: 1)")
         command.add_argument("--seed", type=int, default=DEFAULT_SEED, help="what the organisation is made from")
         command.add_argument(
@@ -117,10 +127,35 @@ def _generate(emulator: Emulator, asked: argparse.Namespace) -> int:
     started = time.perf_counter()
     store = emulator.store()
     counts = {table: store.read(f'SELECT count(*) FROM store."{table}"')[0][0] for table in FILLED}  # noqa: S608 - constants
-    store.close()
+    asyncio.run(emulator.close())
     size = asked.database.stat().st_size / 1e6
     seconds = time.perf_counter() - started
     print(f"{sum(counts.values())} rows in {len(counts)} tables, {size:.0f} MB, {seconds:.1f} s: {asked.database}")
+    return 0
+
+
+def _import(emulator: Emulator, asked: argparse.Namespace) -> int:
+    """Import every file or, when one has a bad row that may not be skipped, none."""
+    from ._data.importing import ImportRefused, read_rows
+
+    try:
+        found = [read_rows(path, asked.table) for path in asked.files]
+    except ImportRefused as refusal:
+        print(f"sentinel-emulator: {refusal}", file=sys.stderr)
+        return 2
+    bad = [complaint for file in found for complaint in file.bad]
+    for complaint in bad:
+        print(f"sentinel-emulator: {complaint}", file=sys.stderr)
+    if bad and not asked.skip_bad:
+        print(f"sentinel-emulator: nothing was imported, for {len(bad)} bad rows (see --skip-bad).", file=sys.stderr)
+        return 1
+    rows = [row for file in found for row in file.rows]
+    unused = sorted({column for file in found for column in file.unused})
+    if rows:
+        emulator.store().load(asked.table, rows)
+    print(f"{len(rows)} rows imported into {asked.table}, {len(bad)} bad rows left out.")
+    if unused:
+        print(f"The workspace tells these columns itself: {', '.join(unused)}.")
     return 0
 
 
@@ -151,6 +186,8 @@ def _query(emulator: Emulator, asked: argparse.Namespace) -> int:
         _print_table([column["name"] for column in table["columns"]], table["rows"])
     return 0
 
+
+_COMMANDS = {"serve": _serve, "query": _query, "generate": _generate, "import": _import}
 
 _WIDEST = 60
 

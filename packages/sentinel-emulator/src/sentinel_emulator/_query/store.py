@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sentinel_emulator._data.constants import constant
 from sentinel_emulator._data.generate import STORE, insert_rows
-from sentinel_emulator._schema import FILLED, duckdb_type, query_tables
+from sentinel_emulator._schema import duckdb_type, query_tables
 
 from .faults import limit_fault, timeout_fault, unsupported_fault
 from .stop import Stop
@@ -126,6 +126,25 @@ class Store:
         with self._lock:
             insert_rows(self._connection, table, [row])
 
+    def load(self, table: str, rows: list[dict[str, Any]]) -> None:
+        """Add many rows to a table, known but perhaps empty, all of them or none."""
+        kinds = query_tables()[table]
+        named = dict.fromkeys(name for row in rows for name in row)
+        with self._lock:
+            self._connection.execute("BEGIN")
+            try:
+                self._connection.execute(f'CREATE TABLE IF NOT EXISTS {STORE}."{table}" ("TimeGenerated" TIMESTAMP)')
+                for name in named:
+                    default = " DEFAULT ''" if kinds[name] == "string" else ""
+                    column = f'"{name}" {duckdb_type(kinds[name])}{default}'
+                    self._connection.execute(f'ALTER TABLE {STORE}."{table}" ADD COLUMN IF NOT EXISTS {column}')
+                insert_rows(self._connection, table, rows)
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+            self._kept = self._columns()
+
     def close(self) -> None:
         """Give up the database and its memory."""
         self._connection.close()
@@ -133,7 +152,7 @@ class Store:
     def _show(self, cursor: DuckDBPyConnection, table: str, columns: Sequence[str], window: Window | None) -> int:
         """Make the table visible to one query under its own name; return how many rows the query can see."""
         types = query_tables()[table]
-        if table not in FILLED:
+        if table not in self._kept:
             nothing = ", ".join(f'NULL::{duckdb_type(types[name])} AS "{name}"' for name in columns)
             cursor.execute(f'CREATE TEMP VIEW "{table}" AS SELECT {nothing} WHERE false')
             return 0
