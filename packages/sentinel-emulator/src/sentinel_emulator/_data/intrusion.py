@@ -13,8 +13,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .detections import detected
-from .intruder import APPLICATION, COUNTRY, DROP_ADDRESS, SPRAY_ADDRESS, Intruder
+from .intruder import APPLICATION, DROP_ADDRESS, Intruder
 from .plot import Intrusion
+from .spray import COUNTRY, SPRAY_ADDRESS
 from .truth import GroundTruth, Step
 
 if TYPE_CHECKING:

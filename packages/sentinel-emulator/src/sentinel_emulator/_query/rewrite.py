@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from .literals import literal_of, needs_rewriting, value_of
+from .pieces import PLAIN_NAME, arguments_of, closing, quoted, stage_end, stage_start, top, until
 from .text import Token, tokens
 
 #: Names and types of the columns a query answers with, or None when the analyser cannot tell.
@@ -32,9 +33,7 @@ ALIASES = {
 }
 
 _MOST_EDITS = 40
-_OPEN, _CLOSE = {"(", "[", "{"}, {")", "]", "}"}
 _BLOCK = re.compile(r"""(["'])\d+\.\d+\.\d+\.\d+(/\d+)?\1""")
-_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 _EPOCH = "datetime(1970-01-01)"
 #: How many of a unit make a second, and how KQL writes one of it.
@@ -96,7 +95,7 @@ def _tables_by_name(held: list[Token]) -> list[Edit]:
         call, bracket, name, close = held[index : index + 4]
         if call.text == "table" and bracket.text == "(" and name.kind == "string" and close.text == ")":
             plain = value_of(name.text)
-            if _PLAIN_NAME.fullmatch(plain) and not (index and held[index - 1].text == "."):
+            if PLAIN_NAME.fullmatch(plain) and not (index and held[index - 1].text == "."):
                 edits.append((call.start, close.end, plain))
     return edits
 
@@ -116,7 +115,7 @@ def _parenthesised_sources(held: list[Token]) -> list[Edit]:
     for index, token in enumerate(held):
         if token.text != "(" or not _begins_pipeline(held, index):
             continue
-        close = _closing(held, index)
+        close = closing(held, index)
         if close is not None and close + 1 < len(held) and held[close + 1].text == "|":
             edits += [(token.start, token.end, " "), (held[close].start, held[close].end, " ")]
     return edits
@@ -153,8 +152,8 @@ def _functions(held: list[Token]) -> list[Edit]:
     for index, token in enumerate(held[:-1]):
         if token.start < busy or token.kind != "name" or held[index + 1].text != "(":
             continue
-        close = _closing(held, index + 1)
-        arguments = _arguments(held, index + 1, close)
+        close = closing(held, index + 1)
+        arguments = arguments_of(held, index + 1, close)
         text = None if close is None or arguments is None else _expressed(token.text, arguments)
         if text is not None and close is not None:
             edits.append((token.start, held[close].end, text))
@@ -197,13 +196,13 @@ def _project_columns(query: str, held: list[Token], columns_of: ColumnsOf) -> Ed
     for index, token in enumerate(held):
         if token.text not in {"project-reorder", "project-keep", "project-away"}:
             continue
-        end = _stage_end(held, index)
+        end = stage_end(held, index)
         stop = held[end].start if end < len(held) else len(query)
         if token.text == "project-away" and "*" not in {item.text for item in held[index:end]}:
             continue
-        columns = columns_of(_until(query, held, index, stop))
+        columns = columns_of(until(query, held, index, stop))
         if columns:
-            return token.start, stop, f"project {', '.join(_quoted(name) for name, _ in columns)} "
+            return token.start, stop, f"project {', '.join(quoted(name) for name, _ in columns)} "
     return None
 
 
@@ -212,19 +211,19 @@ def _expanded_names(query: str, held: list[Token], columns_of: ColumnsOf) -> Edi
     for index, token in enumerate(held):
         if token.text != "mv-expand":
             continue
-        end = _stage_end(held, index)
+        end = stage_end(held, index)
         stop = held[end].start if end < len(held) else len(query)
         inside = held[index + 1 : end]
         computed = any(item.text in {".", "(", "["} for item in inside)
-        if not inside or not computed or any(item.text in {"=", ","} for item in _top(inside)):
+        if not inside or not computed or any(item.text in {"=", ","} for item in top(inside)):
             continue
-        before = columns_of(_until(query, held, index - 1, held[index - 1].start))
-        after = columns_of(_until(query, held, index, stop))
+        before = columns_of(until(query, held, index - 1, held[index - 1].start))
+        after = columns_of(until(query, held, index, stop))
         if before is None or after is None:
             continue
         fresh = [name for name, _ in after if name not in {known for known, _ in before}]
         if len(fresh) == 1:
-            return inside[0].start, inside[0].start, f"{_quoted(fresh[0])} = "
+            return inside[0].start, inside[0].start, f"{quoted(fresh[0])} = "
     return None
 
 
@@ -234,17 +233,17 @@ def _columns_if_they_exist(query: str, held: list[Token], columns_of: ColumnsOf)
         name = held[index + 2]
         if token.text != "column_ifexists" or name.kind != "string":
             continue
-        close = _closing(held, index + 1)
-        arguments = _arguments(held, index + 1, close)
-        stage = _stage_start(held, index)
+        close = closing(held, index + 1)
+        arguments = arguments_of(held, index + 1, close)
+        stage = stage_start(held, index)
         if close is None or arguments is None or len(arguments) != 2 or stage is None:
             continue
-        columns = columns_of(_until(query, held, stage, held[stage].start))
+        columns = columns_of(until(query, held, stage, held[stage].start))
         if columns is None:
             continue
         wanted = value_of(name.text)
         known = wanted in {column for column, _ in columns}
-        return token.start, held[close].end, _quoted(wanted) if known else f"({arguments[1]})"
+        return token.start, held[close].end, quoted(wanted) if known else f"({arguments[1]})"
     return None
 
 
@@ -253,9 +252,9 @@ def _percentiles(_query: str, held: list[Token], _: ColumnsOf) -> Edit | None:
     for index, token in enumerate(held[:-2]):
         if token.text != "percentiles" or held[index + 1].text != "(" or held[index - 1].text not in {"summarize", ","}:
             continue
-        close = _closing(held, index + 1)
-        arguments = _arguments(held, index + 1, close)
-        if close is None or not arguments or not _PLAIN_NAME.fullmatch(arguments[0]):
+        close = closing(held, index + 1)
+        arguments = arguments_of(held, index + 1, close)
+        if close is None or not arguments or not PLAIN_NAME.fullmatch(arguments[0]):
             continue
         numbers = arguments[1:]
         if numbers and all(number.isdigit() for number in numbers):
@@ -270,7 +269,7 @@ def _parse_from_the_start(query: str, held: list[Token], _: ColumnsOf) -> Edit |
     for index, token in enumerate(held):
         if token.text not in {"parse", "parse-where"} or index == 0 or held[index - 1].text != "|":
             continue
-        end = _stage_end(held, index)
+        end = stage_end(held, index)
         stage = held[index:end]
         with_ = next((i for i, item in enumerate(stage) if item.text == "with"), None)
         if with_ is None or with_ + 1 >= len(stage) or stage[1].text == "kind" or stage[with_ + 1].kind != "name":
@@ -287,136 +286,3 @@ def _parse_from_the_start(query: str, held: list[Token], _: ColumnsOf) -> Edit |
 
 
 _STEPS = (_percentiles, _parse_from_the_start, _columns_if_they_exist, _project_columns, _expanded_names)
-
-
-# Finding one's way among the pieces.
-
-
-def _closing(held: list[Token], opening: int) -> int | None:
-    """Return the index of the bracket that closes the one at `opening`."""
-    depth = 0
-    for index in range(opening, len(held)):
-        depth += (held[index].text in _OPEN) - (held[index].text in _CLOSE)
-        if depth == 0:
-            return index
-    return None
-
-
-def _arguments(held: list[Token], opening: int, close: int | None) -> list[str] | None:
-    """Return the texts of a call's arguments, or None when the call does not end or has none."""
-    if close is None or close == opening + 1:
-        return None
-    parts: list[list[Token]] = [[]]
-    depth = 0
-    for token in held[opening + 1 : close]:
-        depth += (token.text in _OPEN) - (token.text in _CLOSE)
-        if token.text == "," and depth == 0:
-            parts.append([])
-        else:
-            parts[-1].append(token)
-    return [_joined(part) for part in parts]
-
-
-def _joined(part: list[Token]) -> str:
-    text = ""
-    for before, token in zip([None, *part], part, strict=False):
-        text += (" " if before is not None and before.end < token.start else "") + token.text
-    return text
-
-
-def _top(inside: list[Token]) -> list[Token]:
-    """Return the pieces that stand in no bracket."""
-    depth, found = 0, list[Token]()
-    for token in inside:
-        depth -= token.text in _CLOSE
-        if depth == 0:
-            found.append(token)
-        depth += token.text in _OPEN
-    return found
-
-
-def _stage_end(held: list[Token], index: int) -> int:
-    """Return the index of what ends the operator at `index`: a pipe, a bracket, a semicolon, or the end."""
-    depth = 0
-    for place in range(index, len(held)):
-        text = held[place].text
-        if depth == 0 and (text in {"|", ";"} or text in _CLOSE):
-            return place
-        depth += (text in _OPEN) - (text in _CLOSE)
-    return len(held)
-
-
-def _stage_start(held: list[Token], index: int) -> int | None:
-    """Return the index of the pipe before the operator that `index` stands in, brackets passed over outwards."""
-    depth = 0
-    for place in range(index, -1, -1):
-        text = held[place].text
-        depth += (text in _CLOSE) - (text in _OPEN)
-        if text == "|" and depth <= 0:
-            return place
-        if text == ";":
-            return None
-    return None
-
-
-def _until(query: str, held: list[Token], index: int, stop: int) -> str:
-    """Return a query of its own: the statements before, and the pipeline that `index` stands in, up to `stop`."""
-    depth = 0
-    start = 0
-    for place in range(index, -1, -1):
-        text = held[place].text
-        depth += (text in _CLOSE) - (text in _OPEN)
-        if depth < 0 or (depth == 0 and text == ";"):
-            start = held[place].end
-            break
-        if depth == 0 and text == "let":
-            # The pipeline begins after `let name =`.
-            start = held[place + 2].end if place + 2 < len(held) else held[place].end
-            break
-    statement = max((token.end for token in held if token.text == ";" and token.end <= start), default=0)
-    return f"{query[:statement]}\n{query[start:stop]}"
-
-
-def _quoted(name: str) -> str:
-    return name if _PLAIN_NAME.fullmatch(name) and name not in _RESERVED else f"['{name}']"
-
-
-#: Words of the language that are no names without brackets.
-_RESERVED = frozenset(
-    [
-        "access",
-        "and",
-        "by",
-        "contains",
-        "database",
-        "first",
-        "from",
-        "has",
-        "in",
-        "into",
-        "kind",
-        "last",
-        "let",
-        "limit",
-        "not",
-        "of",
-        "on",
-        "or",
-        "order",
-        "print",
-        "project",
-        "range",
-        "set",
-        "sort",
-        "step",
-        "summarize",
-        "table",
-        "take",
-        "to",
-        "top",
-        "type",
-        "union",
-        "where",
-        "with",
-    ]
-)
