@@ -121,3 +121,21 @@ def test_settings_are_written_for_each_shell(serving: Serving) -> None:
     workspace_id = serving.settings["AZURE_WORKSPACE_ID"]
     assert f"$env:AZURE_WORKSPACE_ID = '{workspace_id}'" in serving.exports("powershell").splitlines()
     assert f"AZURE_WORKSPACE_ID={workspace_id}" in serving.exports("env").splitlines()
+
+
+def test_requests_are_recorded_without_their_tokens(emulator: Emulator, tmp_path: Path) -> None:
+    path = tmp_path / "asked.ndjson"
+    with serve_in_thread(emulator, record=path) as serving:
+        token = managed_identity_token(serving, "https://api.loganalytics.io")
+        ask(serving, f"/v1/workspaces/{emulator.workspace.workspace_id}/query", token, {"query": "print 1"})
+    (line,) = (json.loads(text) for text in path.read_text().splitlines())
+    assert (line["method"], line["status"], json.loads(line["body"])) == ("POST", 200, {"query": "print 1"})
+    assert token not in path.read_text()
+
+
+def test_a_file_that_cannot_record_is_named(emulator: Emulator, tmp_path: Path) -> None:
+    with pytest.raises(ServingError, match="cannot be recorded"), serve_in_thread(emulator, record=tmp_path):
+        pass
+    missing = tmp_path / "no" / "where"
+    with pytest.raises(ServingError, match="cannot be recorded"), serve_in_thread(emulator, record=missing):
+        pass

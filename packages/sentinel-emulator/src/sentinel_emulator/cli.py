@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--ca-folder", type=Path, help="where to write the certificate to trust (default: a temporary folder)"
     )
+    serve.add_argument("--record", type=Path, help="a file to add every request to, as lines of JSON without tokens")
     serve.add_argument(
         "--shell",
         choices=("posix", "powershell", "env"),
@@ -109,7 +110,9 @@ def _serve(emulator: Emulator, asked: argparse.Namespace) -> int:
         # A file that another process holds is better noticed now than at the first request.
         emulator.store()
     try:
-        with serve_in_thread(emulator, host=asked.host, port=asked.port, folder=asked.ca_folder) as serving:
+        with serve_in_thread(
+            emulator, host=asked.host, port=asked.port, folder=asked.ca_folder, record=asked.record
+        ) as serving:
             print(f"# sentinel-emulator {__version__} answers at {serving.url} until it is interrupted.")
             print("# Settings for a client:")
             print(serving.exports(asked.shell), flush=True)

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, cast
 
 from .app import build_identity_app
+from .recording import Recorder
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -67,21 +68,35 @@ class Serving:
 
 @contextmanager
 def serve_in_thread(
-    emulator: Emulator, *, host: str = "127.0.0.1", port: int = 0, folder: Path | None = None
+    emulator: Emulator,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    folder: Path | None = None,
+    record: Path | None = None,
 ) -> Generator[Serving]:
     """Serve an emulator from a thread of its own until the block ends; port 0 takes a free one.
 
-    The certificate of the authority is written to `folder`, or to a temporary one that goes away with the block. Raises
-    `ServingError` for a host that is not this machine's loopback and for a port that is taken.
+    The certificate of the authority is written to `folder`, or to a temporary one that goes away with the block. With
+    `record`, what clients ask is added to that file, a line of JSON a request. Raises `ServingError` for a host that is
+    not this machine's loopback, a port that is taken and a file that cannot be written.
     """
     address = loopback(host)
+    app = emulator.app if record is None else _recorded(emulator.app, record)
     with tempfile.TemporaryDirectory(prefix="sentinel-emulator-") as temporary:
         place = folder or Path(temporary)
         ca_file, context = _certificates(place, address)
         with _listening(address, port) as tls, _listening(address, 0) as plain:
             serving = _describe(emulator, address, tls, plain, ca_file)
-            with _running(emulator.app, tls, context), _running(build_identity_app(emulator), plain, None):
+            with _running(app, tls, context), _running(build_identity_app(emulator), plain, None):
                 yield serving
+
+
+def _recorded(app: ASGIApp, path: Path) -> ASGIApp:
+    try:
+        return Recorder(app, path)
+    except OSError as error:
+        raise ServingError(f"Requests cannot be recorded to {path}: {error.strerror}.") from error
 
 
 def loopback(host: str) -> str:
