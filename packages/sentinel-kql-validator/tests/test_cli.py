@@ -150,6 +150,19 @@ def test_a_baseline_passes_over_what_it_knows(folder: Path, capsys: pytest.Captu
     assert "right.kql is no baseline" in capsys.readouterr().err
 
 
+def test_a_rule_whose_schedule_bounds_its_time_needs_no_filter(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "r.yaml").write_text(
+        "kind: Scheduled\nseverity: Low\nqueryFrequency: 1h\nqueryPeriod: 1h\ntriggerOperator: gt\n"
+        "triggerThreshold: 0\nquery: SigninLogs | take 5\n"
+    )
+    (folder / "h.yaml").write_text("tactics: [Impact]\nquery: SigninLogs | take 5\n")
+    assert check("--fail-on", "suggestion", "r.yaml") == 0
+    assert check("--fail-on", "suggestion", "h.yaml") == 1
+    assert "SKV101" in capsys.readouterr().out
+
+
 def test_json_is_for_programs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert check("--format", "json", "wrong.kql") == 1
     (file,) = json.loads(capsys.readouterr().out)["files"]

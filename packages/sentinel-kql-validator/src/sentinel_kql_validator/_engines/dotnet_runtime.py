@@ -83,7 +83,7 @@ def find_dll() -> Path:
 def load() -> str:
     """Load the runtime and the DLL; give the DLL's version. Raises `EngineUnavailable` with the reason."""
     try:
-        import pythonnet
+        pythonnet: Any = importlib.import_module("pythonnet")  # by name: an extra, not there for every reader
     except ImportError as error:
         raise EngineUnavailable(
             f"pythonnet cannot be imported ({error}): install sentinel-kql-validator[dotnet]."
