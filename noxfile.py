@@ -85,7 +85,7 @@ def wheels(session: nox.Session) -> None:
         session.run("python", "-c", f"import {package.replace('-', '_')}")
     for package, command in COMMANDS.items():
         printed = str(session.run(command, "--version", silent=True)).strip()
-        if printed != _version(package):
+        if printed.split()[-1:] != [_version(package)]:
             session.error(f"{command} --version printed {printed!r}, its pyproject.toml says {_version(package)!r}")
     session.run(
         "uv", "run", "--isolated", "--package", "sentinel-kql-validator", "python", "-c",

@@ -1,9 +1,10 @@
-"""Write the pages that are made from code: one for each tool, and the settings; `--check` only compares."""
+"""Write the pages that are made from code: tools, settings, Azure operations; `--check` only compares."""
 
 import sys
 from pathlib import Path
 from typing import Any, cast
 
+from sentinel_azure_clients import coverage
 from sentinel_mcp_server.app import build_server
 from sentinel_mcp_server.settings import Settings
 from sentinel_mcp_server.tools import TOOLS
@@ -14,7 +15,7 @@ EVERYTHING = Settings(offline=True, toolsets=frozenset({"all"}), allow_writes=Tr
 
 def main() -> int:
     """Write or compare; 1 where a page on disk is not what the code says."""
-    pages = {DOCS / "settings.md": settings_page(), **tool_pages()}
+    pages = {DOCS / "settings.md": settings_page(), DOCS / "coverage.md": coverage.markdown(), **tool_pages()}
     stale = [path for path, text in pages.items() if not path.exists() or path.read_text("utf-8") != text]
     stray = sorted(set((DOCS / "tools").glob("*.md")) - set(pages))
     if "--check" in sys.argv[1:]:
