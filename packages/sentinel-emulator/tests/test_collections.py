@@ -392,3 +392,28 @@ def test_usages_and_playbooks_are_told(client: Client) -> None:
     group = f"/subscriptions/{workspace.subscription_id}/resourceGroups/{workspace.resource_group}"
     url = f"https://management.azure.com{group}/providers/Microsoft.Logic/workflows?api-version=2019-05-01"
     assert next(item["name"] for item in client.send("GET", url).json()["value"]) == "Revoke-Sessions"
+
+
+def test_entities_are_listed_once_and_read_by_name(client: Client) -> None:
+    listed = client.sentinel("GET", "entities").json()["value"]
+    names = [item["name"] for item in listed]
+    assert len(names) == len(set(names)) > 5
+    assert client.sentinel("GET", f"entities/{names[0]}").json() == listed[0]
+    assert client.sentinel("GET", "entities/nope").status == 404
+
+
+def test_a_workspace_that_left_sentinel_says_so_until_it_comes_back(fresh: Client) -> None:
+    assert fresh.sentinel("DELETE", "onboardingStates/default").status == 200
+    error = fresh.sentinel("GET", "incidents").json()["error"]
+    assert error["code"] == "BadRequest"
+    assert "is not onboarded to Microsoft Sentinel" in json.loads(error["message"])["error"]["message"]
+    assert fresh.arm("GET", "/tables/SigninLogs").status == 200
+    assert fresh.sentinel("PUT", "onboardingStates/default", {}).status == 200
+    assert fresh.sentinel("GET", "incidents").status == 200
+
+
+def test_the_providers_operations_are_its_permissions(client: Client) -> None:
+    url = "https://management.azure.com/providers/Microsoft.SecurityInsights/operations?api-version=2025-09-01"
+    names = [item["name"] for item in client.send("GET", url).json()["value"]]
+    assert "Microsoft.SecurityInsights/incidents/read" in names
+    assert names == sorted(set(names))

@@ -244,3 +244,27 @@ def test_an_expired_or_foreign_token_is_refused(client: Client, emulator: Emulat
 def test_every_answer_says_what_gave_it(client: Client) -> None:
     assert "x-sentinel-emulator" in client.query("print 1").headers
     assert "x-sentinel-emulator" in client.send("GET", f"{LOGS}/v1/nowhere").headers
+
+
+def test_a_query_with_several_answers_is_refused(client: Client) -> None:
+    inner = client.query("print 1; print 2").json()["error"]["innererror"]
+    assert inner["code"] == "EmulatorUnsupportedError"
+    assert "several statements" in inner["innererror"]["message"]
+
+
+def test_more_rows_than_the_service_sends_are_cut_and_said_to_be(client: Client) -> None:
+    body = client.query("range x from 1 to 500001 step 1").json()
+    assert len(body["tables"][0]["rows"]) == 500_000
+    assert body["error"]["code"] == "PartialError"
+    assert body["error"]["details"][0]["innererror"]["code"] == "-2133196797"
+
+
+def test_without_a_json_content_type_the_answer_is_empty(client: Client, emulator: Emulator) -> None:
+    url = f"{LOGS}/v1/workspaces/{emulator.workspace.workspace_id}/query"
+    answer = client.send("POST", url, b"{}", {"Content-Type": "text/plain"})
+    assert (answer.status, answer.content) == (200, b"")
+
+
+@pytest.mark.parametrize("prefer", ["wait=0", "wait=601", "wait=x"])
+def test_a_wait_beyond_the_services_limits_is_refused(client: Client, prefer: str) -> None:
+    assert client.query("print 1", prefer=prefer).status == 400

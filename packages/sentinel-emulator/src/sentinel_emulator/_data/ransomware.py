@@ -31,7 +31,7 @@ def plan_ransomware(workspace: Workspace, organisation: Organisation, seed: int,
     source = organisation.person("hana.hazel")
     start = plot.ago(15)
 
-    def event(moment: datetime, number: int, computer: str, activity: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    def event(moment: datetime, number: int, computer: str, activity: str, **more: str | int) -> dict[str, Any]:
         return plot.add(
             "SecurityEvent",
             TimeGenerated=moment,

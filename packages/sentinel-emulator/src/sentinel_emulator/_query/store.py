@@ -132,6 +132,7 @@ class Store:
         named = dict.fromkeys(name for row in rows for name in row)
         with self._lock:
             self._connection.execute("BEGIN")
+            done = False
             try:
                 self._connection.execute(f'CREATE TABLE IF NOT EXISTS {STORE}."{table}" ("TimeGenerated" TIMESTAMP)')
                 for name in named:
@@ -139,10 +140,9 @@ class Store:
                     column = f'"{name}" {duckdb_type(kinds[name])}{default}'
                     self._connection.execute(f'ALTER TABLE {STORE}."{table}" ADD COLUMN IF NOT EXISTS {column}')
                 insert_rows(self._connection, table, rows)
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
+                done = True
+            finally:
+                self._connection.execute("COMMIT" if done else "ROLLBACK")
             self._kept = self._columns()
 
     def close(self) -> None:
