@@ -40,23 +40,14 @@ TEXTS = {
     "astral characters": "print '" + "😀" * 50_000 + "', Nope",
     "a byte order mark": "\ufeffT",
     "blank lines within the limit": "\n" * 250_000 + "T",
-    "unions": "union " * 10_000,
+    "unions": "union " * 4_000,
     "brackets and quotes": "['" * 100_000,
     "calls of table": "table(" * 150 + "'" * 100_000,
-    "unknown names": "print " + ", ".join(f"c{i} = Unknwn{i}" for i in range(12_000)),
+    "unknown names": "print " + ", ".join(f"c{i} = Unknwn{i}" for i in range(4_000)),
 }
 # The limits as they are, and none: what a caller may set, no text may turn against the process.
 WIDE = Limits(characters=2_000_000, depth=100_000, seconds=0.7)
-HARDEST = (
-    "nested parentheses, closed",
-    "nested parentheses, open",
-    "many columns",
-    "many or",
-    "a path without end",
-    "line breaks",
-    "lone surrogates",
-    "brackets and quotes",
-)
+HARDEST = ("nested parentheses, open", "many columns", "line breaks", "lone surrogates")
 
 
 def _answered_and_the_next(validator: KqlValidator, name: str) -> None:
@@ -236,7 +227,7 @@ def test_twenty_thousand_queries_bring_no_exception_out_of_the_package(small: Kq
 
 
 @given(QUERIES)
-@settings(max_examples=100, deadline=None, suppress_health_check=SUPPRESSED)
+@settings(max_examples=40, deadline=None, suppress_health_check=SUPPRESSED)
 def test_whatever_is_asked_about_a_query_is_answered(small: KqlValidator, query: str) -> None:
     bound = small.bind(query)
     assert (bound.root is None) == (bound.result.verdict == "unknown")
@@ -248,7 +239,7 @@ def test_whatever_is_asked_about_a_query_is_answered(small: KqlValidator, query:
 
 @pytest.mark.usefixtures("dotnet")
 @given(QUERIES)
-@settings(max_examples=150, deadline=None, suppress_health_check=SUPPRESSED)
+@settings(max_examples=60, deadline=None, suppress_health_check=SUPPRESSED)
 def test_both_engines_agree_on_any_query(query: str) -> None:
     left, right = KqlValidator(SCHEMA, "v8"), KqlValidator(SCHEMA, "dotnet")
     one, other = left.validate(query), right.validate(query)

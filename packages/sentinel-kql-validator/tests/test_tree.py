@@ -84,7 +84,7 @@ def test_both_engines_give_the_same_tree_and_it_lies_within_the_text() -> None:
         return (node.kind, node.role, node.start, node.length, node.type, node.symbol, node.constant, node.text)
 
     left, right = KqlValidator(engine="v8"), KqlValidator(engine="dotnet")
-    for query in QUERIES[::2]:
+    for query in QUERIES[::4]:
         one, other = left.bind(query).root, right.bind(query).root
         assert (one is None) == (other is None)
         if one and other:
