@@ -1,6 +1,7 @@
 """Every tool, in the order that clients see them. One tool is one file; the tuple below is the table of contents."""
 
 from sentinel_mcp_server._define import ToolSpec
+from sentinel_mcp_server.tools.access_check import access_check
 from sentinel_mcp_server.tools.automation_rule_list import automation_rule_list
 from sentinel_mcp_server.tools.bookmark_list import bookmark_list
 from sentinel_mcp_server.tools.connection_test import connection_test
@@ -17,6 +18,7 @@ from sentinel_mcp_server.tools.incident_list import incident_list
 from sentinel_mcp_server.tools.incident_update import incident_update
 from sentinel_mcp_server.tools.indicator_metrics import indicator_metrics
 from sentinel_mcp_server.tools.indicator_search import indicator_search
+from sentinel_mcp_server.tools.query_explain import query_explain
 from sentinel_mcp_server.tools.query_page import query_page
 from sentinel_mcp_server.tools.query_run import query_run
 from sentinel_mcp_server.tools.query_validate import query_validate
@@ -39,6 +41,7 @@ TOOLS: tuple[ToolSpec, ...] = (
     query_run,
     query_page,
     query_validate,
+    query_explain,
     table_list,
     table_get,
     incident_list,
@@ -65,6 +68,7 @@ TOOLS: tuple[ToolSpec, ...] = (
     data_connector_list,
     data_connector_get,
     connection_test,
+    access_check,
     task_list,
     task_get,
     task_cancel,

@@ -1,0 +1,106 @@
+"""What each tool has to be allowed to do, and the smallest built-in role that allows it."""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from sentinel_azure_clients import Permissions
+
+READER = "Microsoft Sentinel Reader"
+RESPONDER = "Microsoft Sentinel Responder"
+CONTRIBUTOR = "Microsoft Sentinel Contributor"
+PLAYBOOK_OPERATOR = "Microsoft Sentinel Playbook Operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """An action of Azure Resource Manager and the built-in role that has it."""
+
+    action: str
+    role: str = READER
+
+
+def _sentinel(what: str, role: str = READER) -> Need:
+    return Need(f"Microsoft.SecurityInsights/{what}", role)
+
+
+_QUERY = Need("Microsoft.OperationalInsights/workspaces/query/read")
+_TABLES = Need("Microsoft.OperationalInsights/workspaces/tables/read")
+_WORKSPACE = Need("Microsoft.OperationalInsights/workspaces/read")
+_SEARCHES = Need("Microsoft.OperationalInsights/workspaces/savedSearches/read")
+_INCIDENT = _sentinel("incidents/read")
+_INCIDENT_WRITE = _sentinel("incidents/write", RESPONDER)
+_COMMENT_WRITE = _sentinel("incidents/comments/write", RESPONDER)
+_RULES = _sentinel("alertRules/read")
+_TEMPLATES = _sentinel("alertRuleTemplates/read")
+_BOOKMARKS = _sentinel("bookmarks/read")
+_WATCHLISTS = _sentinel("watchlists/read")
+_INDICATORS = _sentinel("threatIntelligence/indicators/read")
+_AUTOMATION = _sentinel("automationRules/read")
+_CONNECTORS = _sentinel("dataConnectors/read")
+
+NEEDS: dict[str, tuple[Need, ...]] = {
+    "query_run": (_QUERY,),
+    "query_page": (),
+    "query_validate": (),
+    "query_explain": (_QUERY,),
+    "table_list": (_TABLES,),
+    "table_get": (_TABLES,),
+    "incident_list": (_INCIDENT,),
+    "incident_get": (_INCIDENT, _RULES, _QUERY),
+    "incident_update": (_INCIDENT, _INCIDENT_WRITE),
+    "incident_close": (_INCIDENT, _INCIDENT_WRITE),
+    "incident_comment_add": (_INCIDENT, _COMMENT_WRITE),
+    "entity_pivot": (_QUERY,),
+    "rule_list": (_RULES,),
+    "rule_get": (_RULES,),
+    "rule_lint": (_RULES,),
+    "rule_template_list": (_TEMPLATES,),
+    "rule_template_get": (_TEMPLATES,),
+    "hunting_query_list": (_SEARCHES,),
+    "hunting_query_get": (_SEARCHES,),
+    "bookmark_list": (_BOOKMARKS,),
+    "watchlist_list": (_WATCHLISTS,),
+    "watchlist_item_list": (_WATCHLISTS,),
+    "indicator_search": (_INDICATORS,),
+    "indicator_metrics": (_INDICATORS,),
+    "automation_rule_list": (_AUTOMATION,),
+    "workspace_get": (_WORKSPACE,),
+    "workspace_usage": (_QUERY,),
+    "data_connector_list": (_CONNECTORS,),
+    "data_connector_get": (_CONNECTORS,),
+    "connection_test": (),
+    "access_check": (),
+    "task_list": (),
+    "task_get": (),
+    "task_cancel": (),
+    "docs_search": (),
+}
+"""Every tool with the actions that it cannot do without; none where it asks nothing of Azure or tells any outcome."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolVerdict:
+    """Whether a tool will work, and what is missing if not."""
+
+    tool: str
+    outcome: Literal["works", "denied"]
+    missing: tuple[Need, ...]
+
+
+def judge(granted: Permissions, needs: Mapping[str, tuple[Need, ...]] = NEEDS) -> list[ToolVerdict]:
+    """The verdict on each tool by what is granted."""
+    verdicts: list[ToolVerdict] = []
+    for name, wanted in needs.items():
+        missing = tuple(need for need in wanted if not granted.allows(need.action))
+        verdicts.append(ToolVerdict(name, "denied" if missing else "works", missing))
+    return verdicts
+
+
+def assignment(role: str, scope: str) -> str:
+    """The command line that grants a role; who it is for has to be filled in."""
+    return (
+        'az role assignment create --assignee "<object id or sign-in name>" '
+        f"--role {shlex.quote(role)} --scope {shlex.quote(scope)}"
+    )
