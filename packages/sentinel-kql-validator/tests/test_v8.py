@@ -84,7 +84,7 @@ def test_a_text_that_needs_too_much_memory_is_unknown_and_the_next_answer_is_rig
         "from sentinel_kql_validator import Limits\n"
         "from sentinel_kql_validator._engines import v8\n"
         "v8.MEMORY_BYTES = 120 * 1024 * 1024\n"
-        "w = KqlValidator(Schema({}), 'v8', limits=Limits(characters=10**7))\n"
+        "w = KqlValidator(Schema({}), 'v8', limits=Limits(characters=10**7, seconds=50))\n"
         "print(w.validate('print ' + ', '.join(f'c{i} = 1' for i in range(70000))).reason)\n"
         "print(v.validate('T | where b == 1').verdict, v.validate('T').verdict)\n"
     )
