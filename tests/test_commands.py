@@ -3,8 +3,6 @@
 import json
 import subprocess
 
-import pytest
-
 from sentinel_mcp_server.tools import TOOLS
 
 from .conftest import SERVER, bare_environment
@@ -31,14 +29,6 @@ def test_the_tools_are_a_table_for_people() -> None:
     done = run("tools")
     assert done.returncode == 0, done.stderr
     assert all(spec.name in done.stdout for spec in TOOLS)
-
-
-@pytest.mark.timeout(300)
-def test_the_knowledge_is_counted() -> None:
-    done = run("tools", "--knowledge")
-    assert done.returncode == 0, done.stderr
-    assert "example queries" in done.stdout
-    assert "examples that run on the embedded workspace" in done.stdout
 
 
 def test_a_corpus_that_is_not_there_is_named() -> None:
