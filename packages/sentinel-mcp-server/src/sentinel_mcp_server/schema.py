@@ -2,12 +2,11 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from sentinel_azure_clients import AzureServicesContext, SchemaSnapshot, SentinelError, tables
 from sentinel_kql_validator import KqlValidator, Schema
-
-Engine: TypeAlias = Literal["auto", "v8", "basic"]
+from sentinel_kql_validator.validator import EngineName
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +26,9 @@ class CheckedAgainst:
 class WorkspaceSchema:
     """Keeps one validator for the workspace's schema and replaces it when the schema's version changes."""
 
-    def __init__(self, azure: AzureServicesContext, engine: Engine) -> None:
+    def __init__(self, azure: AzureServicesContext, engine: EngineName) -> None:
         self._azure = azure
-        self._engine: Engine = engine
+        self._engine: EngineName = engine
         self._live: tuple[str, CheckedAgainst] | None = None
         self._built_in: KqlValidator | None = None
         self._lock = asyncio.Lock()

@@ -97,7 +97,9 @@ class Settings(BaseModel):
     audit_log: Path | None = Field(
         default=None, description="File that gets a JSON line for each write, applied or not"
     )
-    engine: Literal["auto", "v8", "basic"] = Field(default="auto", description="KQL analyser")
+    engine: Literal["auto", "dotnet", "v8", "basic"] = Field(
+        default="auto", description="KQL analyser: `auto` is the best that loads of those that follow it"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="WARNING", description="What is written to stderr"
     )
