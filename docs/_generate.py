@@ -40,7 +40,8 @@ def settings_page() -> str:
         "|---|---|---|---|",
     ]
     for name, field in Settings.model_fields.items():
-        default = "" if field.default in (None, frozenset()) else f"`{field.default}`"
+        value = ",".join(sorted(field.default)) if isinstance(field.default, frozenset) else field.default
+        default = "" if value in (None, "") else f"`{value}`"
         text = (field.description or "").replace("|", "\\|")
         lines.append(f"| `{Settings.variable(name)}` | `--{name.replace('_', '-')}` | {default} | {text} |")
     return "\n".join(lines) + "\n"

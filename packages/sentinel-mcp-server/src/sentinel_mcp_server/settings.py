@@ -98,7 +98,7 @@ class Settings(BaseModel):
         default=None, description="File that gets a JSON line for each write, applied or not"
     )
     engine: Literal["auto", "dotnet", "v8", "basic"] = Field(
-        default="auto", description="KQL analyser: `auto` is the best that loads of those that follow it"
+        default="auto", description="KQL analyser: `dotnet`, `v8` or `basic`; `auto` is the first of them that loads"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="WARNING", description="What is written to stderr"
