@@ -40,11 +40,15 @@ def settings_page() -> str:
         "|---|---|---|---|",
     ]
     for name, field in Settings.model_fields.items():
-        value = ",".join(sorted(field.default)) if isinstance(field.default, frozenset) else field.default
-        default = "" if value in (None, "") else f"`{value}`"
+        default = "" if field.default in (None, frozenset()) else f"`{_as_written(field.default)}`"
         text = (field.description or "").replace("|", "\\|")
         lines.append(f"| `{Settings.variable(name)}` | `--{name.replace('_', '-')}` | {default} | {text} |")
     return "\n".join(lines) + "\n"
+
+
+def _as_written(value: object) -> str:
+    """A setting's value as one writes it in a variable or after a flag."""
+    return ",".join(sorted(map(str, cast(frozenset[object], value)))) if isinstance(value, frozenset) else str(value)
 
 
 def tool_pages() -> dict[Path, str]:
