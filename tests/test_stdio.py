@@ -48,6 +48,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "task_get": {"task_id": "unknown"},
     "task_cancel": {"task_id": "unknown"},
     "connection_test": {},
+    "rule_coverage": {},
     "rule_backtest": {"name": "BuiltInFusion"},
     "access_check": {},
     "query_explain": {"query": "SigninLogs | count"},

@@ -23,6 +23,7 @@ from sentinel_mcp_server.tools.query_page import query_page
 from sentinel_mcp_server.tools.query_run import query_run
 from sentinel_mcp_server.tools.query_validate import query_validate
 from sentinel_mcp_server.tools.rule_backtest import rule_backtest
+from sentinel_mcp_server.tools.rule_coverage import rule_coverage
 from sentinel_mcp_server.tools.rule_get import rule_get
 from sentinel_mcp_server.tools.rule_lint import rule_lint
 from sentinel_mcp_server.tools.rule_list import rule_list
@@ -55,6 +56,7 @@ TOOLS: tuple[ToolSpec, ...] = (
     rule_get,
     rule_lint,
     rule_backtest,
+    rule_coverage,
     rule_template_list,
     rule_template_get,
     hunting_query_list,
