@@ -48,7 +48,7 @@ def settings_page() -> str:
 
 def _as_written(value: object) -> str:
     """A setting's value as one writes it in a variable or after a flag."""
-    return ",".join(sorted(map(str, cast(frozenset[object], value)))) if isinstance(value, frozenset) else str(value)
+    return ",".join(sorted(map(str, cast("frozenset[object]", value)))) if isinstance(value, frozenset) else str(value)
 
 
 def tool_pages() -> dict[Path, str]:
