@@ -32,7 +32,7 @@ def test_a_toolset_offers_its_own_tools_only() -> None:
 def test_default_can_be_widened_by_name() -> None:
     default = names(Settings())
     widened = names(Settings(toolsets=frozenset({"default", "watchlist"})))
-    assert widened - default == {"watchlist_list", "watchlist_item_list"}
+    assert widened - default == {"watchlist_get", "watchlist_list", "watchlist_item_list"}
     assert {spec.toolset for spec in TOOLS if spec.name in default} <= DEFAULT
 
 

@@ -2,9 +2,13 @@
 
 from sentinel_mcp_server._define import ToolSpec
 from sentinel_mcp_server.tools.access_check import access_check
+from sentinel_mcp_server.tools.alert_get import alert_get
+from sentinel_mcp_server.tools.alert_list import alert_list
+from sentinel_mcp_server.tools.automation_rule_get import automation_rule_get
 from sentinel_mcp_server.tools.automation_rule_list import automation_rule_list
 from sentinel_mcp_server.tools.bookmark_list import bookmark_list
 from sentinel_mcp_server.tools.connection_test import connection_test
+from sentinel_mcp_server.tools.content_list import content_list
 from sentinel_mcp_server.tools.data_connector_get import data_connector_get
 from sentinel_mcp_server.tools.data_connector_list import data_connector_list
 from sentinel_mcp_server.tools.docs_search import docs_search
@@ -16,8 +20,10 @@ from sentinel_mcp_server.tools.incident_comment_add import incident_comment_add
 from sentinel_mcp_server.tools.incident_get import incident_get
 from sentinel_mcp_server.tools.incident_list import incident_list
 from sentinel_mcp_server.tools.incident_update import incident_update
+from sentinel_mcp_server.tools.indicator_get import indicator_get
 from sentinel_mcp_server.tools.indicator_metrics import indicator_metrics
 from sentinel_mcp_server.tools.indicator_search import indicator_search
+from sentinel_mcp_server.tools.playbook_list import playbook_list
 from sentinel_mcp_server.tools.query_explain import query_explain
 from sentinel_mcp_server.tools.query_page import query_page
 from sentinel_mcp_server.tools.query_run import query_run
@@ -29,11 +35,14 @@ from sentinel_mcp_server.tools.rule_lint import rule_lint
 from sentinel_mcp_server.tools.rule_list import rule_list
 from sentinel_mcp_server.tools.rule_template_get import rule_template_get
 from sentinel_mcp_server.tools.rule_template_list import rule_template_list
+from sentinel_mcp_server.tools.setting_list import setting_list
 from sentinel_mcp_server.tools.table_get import table_get
 from sentinel_mcp_server.tools.table_list import table_list
+from sentinel_mcp_server.tools.table_profile import table_profile
 from sentinel_mcp_server.tools.task_cancel import task_cancel
 from sentinel_mcp_server.tools.task_get import task_get
 from sentinel_mcp_server.tools.task_list import task_list
+from sentinel_mcp_server.tools.watchlist_get import watchlist_get
 from sentinel_mcp_server.tools.watchlist_item_list import watchlist_item_list
 from sentinel_mcp_server.tools.watchlist_list import watchlist_list
 from sentinel_mcp_server.tools.workspace_get import workspace_get
@@ -46,11 +55,14 @@ TOOLS: tuple[ToolSpec, ...] = (
     query_explain,
     table_list,
     table_get,
+    table_profile,
     incident_list,
     incident_get,
     incident_update,
     incident_close,
     incident_comment_add,
+    alert_list,
+    alert_get,
     entity_pivot,
     rule_list,
     rule_get,
@@ -63,12 +75,18 @@ TOOLS: tuple[ToolSpec, ...] = (
     hunting_query_get,
     bookmark_list,
     watchlist_list,
+    watchlist_get,
     watchlist_item_list,
     indicator_search,
+    indicator_get,
     indicator_metrics,
     automation_rule_list,
+    automation_rule_get,
+    playbook_list,
     workspace_get,
     workspace_usage,
+    setting_list,
+    content_list,
     data_connector_list,
     data_connector_get,
     connection_test,
