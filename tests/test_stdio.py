@@ -48,6 +48,8 @@ GOOD: dict[str, dict[str, Any]] = {
     "task_get": {"task_id": "unknown"},
     "task_cancel": {"task_id": "unknown"},
     "connection_test": {},
+    "entity_enrich": {"kind": "ip", "value": "203.0.113.77"},
+    "hunting_query_run": {"name": "unknown"},
     "content_list": {},
     "setting_list": {},
     "watchlist_get": {"alias": "HighValueAssets"},

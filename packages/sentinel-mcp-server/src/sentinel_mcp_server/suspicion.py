@@ -36,9 +36,10 @@ _PATTERNS = {
         r"|\b(?:call|invoke|use|trigger)\b[^.]{0,20}\b(?:tools?|functions?)\b"
     ),
     "names a tool of this server": (
-        r"\b(?:incident|query|rule|task|watchlist|hunting|indicator|table|workspace|automation|bookmark|data_connector|"
-        r"docs|connection)_(?:run|close|update|create|delete|get|list|add|cancel|page|validate|search|comment_add|"
-        r"item_upsert|item_delete|test)\b|\bconfirmation_token\b"
+        r"\b(?:(?:incident|query|rule|rule_template|task|watchlist|watchlist_item|hunting_query|indicator|table|workspace|"
+        r"automation_rule|bookmark|data_connector|playbook|alert|content|setting)_(?:run|close|update|create|delete|get|"
+        r"list|add|cancel|page|validate|explain|search|comment_add|upsert|usage|metrics|lint|backtest|coverage|profile)"
+        r"|entity_pivot|entity_enrich|access_check|connection_test|docs_search)\b|\bconfirmation_token\b"
     ),
     "asks for silence": (
         r"\b(?:do\s+not|don't|never|without)\b[^.]{0,30}\b(?:tell(?:ing)?|report(?:ing)?|mention(?:ing)?|alert(?:ing)?|escalat(?:e|ing)|"

@@ -12,9 +12,11 @@ from sentinel_mcp_server.tools.content_list import content_list
 from sentinel_mcp_server.tools.data_connector_get import data_connector_get
 from sentinel_mcp_server.tools.data_connector_list import data_connector_list
 from sentinel_mcp_server.tools.docs_search import docs_search
+from sentinel_mcp_server.tools.entity_enrich import entity_enrich
 from sentinel_mcp_server.tools.entity_pivot import entity_pivot
 from sentinel_mcp_server.tools.hunting_query_get import hunting_query_get
 from sentinel_mcp_server.tools.hunting_query_list import hunting_query_list
+from sentinel_mcp_server.tools.hunting_query_run import hunting_query_run
 from sentinel_mcp_server.tools.incident_close import incident_close
 from sentinel_mcp_server.tools.incident_comment_add import incident_comment_add
 from sentinel_mcp_server.tools.incident_get import incident_get
@@ -64,6 +66,7 @@ TOOLS: tuple[ToolSpec, ...] = (
     alert_list,
     alert_get,
     entity_pivot,
+    entity_enrich,
     rule_list,
     rule_get,
     rule_lint,
@@ -73,6 +76,7 @@ TOOLS: tuple[ToolSpec, ...] = (
     rule_template_get,
     hunting_query_list,
     hunting_query_get,
+    hunting_query_run,
     bookmark_list,
     watchlist_list,
     watchlist_get,
