@@ -43,6 +43,11 @@ def answered(client: Client, kql: str) -> tuple[list[str], list[list[object]]]:
             "T | summarize percentiles(x, 5, 50)",
             "T | summarize percentile_x_5=percentile(x, 5), percentile_x_50=percentile(x, 50)",
         ),
+        (
+            "T | join (U | summarize n=count(), make_set(x, limit) by y) on y",
+            "T | join (U | summarize n=count(), set_x = array_slice(make_set(x), 0, (limit) - 1) by y) on y",
+        ),
+        ("T | summarize f(y, make_set(x, 3))", "T | summarize f(y, array_slice(make_set(x), 0, 2))"),
         ('print "// no comment", "a | serialize | b"', 'print "// no comment", "a | serialize | b"'),
     ],
 )
@@ -88,6 +93,12 @@ def test_private_addresses_are_told_apart_and_what_is_no_address_stays_null(clie
     )
     _, rows = answered(client, f"datatable(a:string)[{addresses}] | project p = ipv4_is_private(a)")
     assert [row[0] for row in rows] == [True, True, False, True, False, None]
+
+
+def test_a_set_or_list_has_no_more_than_was_asked_for_and_keeps_its_name(client: Client) -> None:
+    limited = "SigninLogs | summarize make_set(IPAddress, 2), one = make_list(ResultType, 1), count()"
+    assert client.rows(f"{limited} | project array_length(set_IPAddress), array_length(one)") == [[2, 1]]
+    assert client.rows("SigninLogs | summarize s = make_set(IPAddress) | project array_length(s) > 2") == [[True]]
 
 
 def test_moments_are_binned_around_a_moment(client: Client) -> None:

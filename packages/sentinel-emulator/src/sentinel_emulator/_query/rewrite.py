@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from .literals import literal_of, needs_rewriting, value_of
-from .pieces import PLAIN_NAME, arguments_of, closing, quoted, stage_end, stage_start, top, until
+from .pieces import CLOSE, OPEN, PLAIN_NAME, arguments_of, closing, quoted, stage_end, stage_start, top, until
 from .text import Token, tokens
 
 #: Names and types of the columns a query answers with, or None when the analyser cannot tell.
@@ -51,6 +51,7 @@ def rewrite(query: str, columns_of: ColumnsOf) -> str:
         _path_steps,
         _parenthesised_sources,
         _bare_serialize,
+        _limited_arrays,
         _functions,
     ):
         query = _applied(query, plain(list(tokens(query))))
@@ -143,6 +144,37 @@ def _bare_serialize(held: list[Token]) -> list[Edit]:
         if token.text == "|" and held[index + 1].text == "serialize" and after in {"", "|", ";", ")"}:
             edits.append((token.start, held[index + 1].end, " "))
     return edits
+
+
+def _limited_arrays(held: list[Token]) -> list[Edit]:
+    """`make_set(a, 3)` is the first three of `make_set(a)`; the engine passes over the limit without a word."""
+    edits: list[Edit] = []
+    for index, token in enumerate(held[:-1]):
+        if token.text not in {"make_list", "make_set"} or held[index + 1].text != "(":
+            continue
+        close = closing(held, index + 1)
+        arguments = arguments_of(held, index + 1, close)
+        if close is None or arguments is None or len(arguments) != 2:
+            continue
+        value, limit = arguments
+        stands_alone = held[index - 1].text in {"summarize", ","} and _in_no_call(held, index)
+        named = stands_alone and PLAIN_NAME.fullmatch(value)
+        name = f"{token.text.removeprefix('make_')}_{value} = " if named else ""
+        last = int(limit) - 1 if limit.isdecimal() else f"({limit}) - 1"
+        edits.append((token.start, held[close].end, f"{name}array_slice({token.text}({value}), 0, {last})"))
+    return edits
+
+
+def _in_no_call(held: list[Token], index: int) -> bool:
+    """Whether a piece belongs to its operator directly rather than to a call in it."""
+    depth = 0
+    for place in range(index - 1, -1, -1):
+        depth += (held[place].text in CLOSE) - (held[place].text in OPEN)
+        if depth < 0:
+            return False
+        if held[place].text == "|" and depth == 0:
+            return True
+    return True
 
 
 def _functions(held: list[Token]) -> list[Edit]:
