@@ -1,5 +1,8 @@
+from typing import Any
+
 from sentinel_kql_validator import Schema
 from sentinel_mcp_server.testing import Session, text
+from sentinel_mcp_server.tools.query_validate import QueryVerdict
 
 
 def test_a_misspelt_column_gets_its_place_and_the_right_name(offline: Session) -> None:
@@ -18,6 +21,22 @@ def test_a_valid_query_tells_what_it_reads_and_gives(offline: Session) -> None:
     assert answer["tables"] == {"SigninLogs": ["ResultType"]}
     assert answer["output_columns"] == {"ResultType": "string", "n": "long"}
     assert answer["refusals"] == []
+
+
+def test_the_text_keeps_quiet_about_an_analyser_that_was_not_needed() -> None:
+    said: dict[str, Any] = {
+        "verdict": "valid",
+        "reason": None,
+        "engine_note": "dotnet: not installed.",
+        "schema_source": "built-in",
+        "schema_note": None,
+        "diagnostics": [],
+        "refusals": [],
+        "tables": {},
+        "output_columns": None,
+    }
+    assert "not installed" not in QueryVerdict(engine="v8 12.4.1", **said).body()
+    assert "not installed" in QueryVerdict(engine="basic", **said).body()
 
 
 def test_what_query_run_would_refuse_is_said_beside_the_verdict(offline: Session) -> None:

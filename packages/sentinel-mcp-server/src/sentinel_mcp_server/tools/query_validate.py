@@ -33,7 +33,9 @@ class QueryVerdict(Answer):
     def body(self) -> str:
         """The verdict first, then one line for each finding."""
         lines = [f"verdict: {self.verdict} ({self.engine}, {self.schema_source} schema)"]
-        lines += [note for note in (self.reason, self.engine_note, self.schema_note) if note]
+        # Both full analysers give the same verdict: which of them did matters to a reader only if neither could.
+        weaker = self.engine_note if self.engine.startswith("basic") else None
+        lines += [note for note in (self.reason, weaker, self.schema_note) if note]
         lines += [diagnostic_text(diagnostic) for diagnostic in self.diagnostics]
         lines += [f"query_run would refuse it: {refusal}" for refusal in self.refusals]
         if self.verdict == "valid":
