@@ -6,6 +6,7 @@ are stemmed and joined by OR, so that a question in plain words finds what share
 
 import re
 import sqlite3
+import weakref
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from threading import Lock
@@ -84,6 +85,7 @@ class SearchIndex:
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._lock = Lock()
         self._database = sqlite3.connect(":memory:", check_same_thread=False)
+        weakref.finalize(self, self._database.close)
         self._database.execute(
             "CREATE VIRTUAL TABLE documents USING fts5("
             "title, keywords, summary, body, uri UNINDEXED, name UNINDEXED, tokenize='porter')"
@@ -119,8 +121,8 @@ class SearchIndex:
             "SELECT body FROM sections WHERE sections MATCH ? AND uri = ? ORDER BY rank LIMIT 1", (match, uri)
         ).fetchone()
         first, count = self._database.execute(
-            "SELECT body, (SELECT count(*) FROM sections WHERE uri = ?1) FROM sections WHERE uri = ?1 AND place = 0",
-            (uri,),
+            "SELECT body, (SELECT count(*) FROM sections WHERE uri = ?) FROM sections WHERE uri = ? AND place = 0",
+            (uri, uri),
         ).fetchone()
         return (best or (first,))[0], count == 1
 
