@@ -22,9 +22,22 @@ def test_a_stop_asked_for_before_it_is_watched_still_stops() -> None:
     early.watch(lambda: ended.append("early"))
     late.watch(lambda: ended.append("late"))
     late.ask()
-    assert ended == ["early", "late"]
+    late.over()
+    assert ended[:2] == ["early", "late"]
     assert early.asked
     assert late.asked
+
+
+def test_a_query_that_misses_the_first_word_is_told_again_until_it_is_over() -> None:
+    stop, told = Stop(), threading.Semaphore(0)
+    stop.watch(told.release)
+    stop.ask()
+    assert all(told.acquire(timeout=20) for _ in range(3))
+    stop.over()
+    while told.acquire(blocking=False):
+        pass
+    stop.ask()
+    assert not told.acquire(timeout=0.3)
 
 
 def test_cancelling_a_request_ends_its_query(emulator: Emulator, client: Client) -> None:

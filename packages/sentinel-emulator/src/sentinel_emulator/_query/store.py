@@ -109,6 +109,7 @@ class Store:
             raise unsupported_fault(f"The engine could not evaluate it: {_first_sentence(error)}") from error
         finally:
             timer.cancel()
+            stop.over()
             cursor.close()
         return Answer(columns, rows[:ROW_LIMIT], len(rows) > ROW_LIMIT, scanned)
 
