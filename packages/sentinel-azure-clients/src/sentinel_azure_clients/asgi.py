@@ -61,6 +61,7 @@ class AsgiTransport(AsyncHttpTransport[HttpRequest, AsyncHttpResponse]):
             answer = AsgiResponse(request, status, headers, exchange)
             if not stream:
                 await answer.read()
+        # A cancelled request too must leave nothing running; the error goes on to the caller.
         except BaseException:
             await exchange.stop()
             raise
