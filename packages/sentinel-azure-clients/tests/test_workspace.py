@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from sentinel_azure_clients import MalformedAnswer, workspace
+from sentinel_azure_clients import MalformedAnswer, NotConfigured, workspace
 from sentinel_azure_clients.testing import FakeAzure, fake_context
 
 SOURCE: dict[str, Any] = {
@@ -44,3 +44,38 @@ def test_a_cap_is_told() -> None:
 def test_a_workspace_without_its_guid_is_malformed() -> None:
     with pytest.raises(MalformedAnswer, match="customerId"):
         workspace.from_wire({**SOURCE, "properties": {}})
+
+
+ID = "/subscriptions/s-1/resourcegroups/RG-Soc/providers/microsoft.operationalinsights/workspaces/law"
+
+
+async def test_the_workspaces_of_the_subscription_are_listed_page_by_page() -> None:
+    azure = FakeAzure()
+    second = "https://management.azure.com/subscriptions/s-1/more/workspaces?page=2"
+    azure.answer("GET", "/workspaces", json={"value": [{**SOURCE, "id": ID}], "nextLink": second})
+    azure.answer("GET", "/more/workspaces", json={"value": [{**SOURCE, "name": "other"}]})
+    bare = {"resource_group": None, "workspace_name": None, "workspace_id": None}
+    async with fake_context(azure, subscription_id="s-1", **bare) as context:
+        found = await workspace.list_workspaces(context)
+    assert azure.requests[0].path == "/subscriptions/s-1/providers/Microsoft.OperationalInsights/workspaces"
+    assert [one.name for one in found] == ["law", "other"]
+    assert found.complete
+    assert (found[0].subscription_id, found[0].resource_group) == ("s-1", "RG-Soc")
+    assert (found[1].subscription_id, found[1].resource_group) == ("s", None)
+
+
+async def test_a_workspace_that_is_still_being_made_is_named_and_left_out() -> None:
+    azure = FakeAzure()
+    unfinished = {"id": f"{ID}-new", "name": "law-new", "properties": {"provisioningState": "Creating"}}
+    azure.answer("GET", "/workspaces", json={"value": [unfinished, SOURCE]})
+    async with fake_context(azure) as context:
+        found = await workspace.list_workspaces(context)
+    assert [one.name for one in found] == ["law"]
+    assert not found.complete
+    assert found.note == "Left out, because they have no id for queries yet: law-new."
+
+
+async def test_without_a_subscription_no_workspace_is_listed() -> None:
+    async with fake_context(FakeAzure(), subscription_id=None) as context:
+        with pytest.raises(NotConfigured, match="AZURE_SUBSCRIPTION_ID"):
+            await workspace.list_workspaces(context)

@@ -1,4 +1,4 @@
-"""The workspace itself."""
+"""The workspace itself, and its neighbours in the subscription."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sentinel_azure_clients import _wire
+from sentinel_azure_clients._address import join
 from sentinel_azure_clients._call import arm
 from sentinel_azure_clients._operation import LOG_ANALYTICS, operation
+from sentinel_azure_clients._paging import Listing, collect
 from sentinel_azure_clients.errors import MalformedAnswer, NotConfigured
 
 if TYPE_CHECKING:
@@ -21,6 +23,13 @@ _GET = operation(
     "get",
     "reading the workspace",
     way="LogAnalyticsManagementClient.send_request GET workspaces/{name}",
+    api=LOG_ANALYTICS,
+)
+_LIST = operation(
+    "workspace",
+    "list",
+    "listing the workspaces of the subscription",
+    way="LogAnalyticsManagementClient.send_request GET subscriptions/{id}/providers/.../workspaces",
     api=LOG_ANALYTICS,
 )
 
@@ -50,10 +59,40 @@ class Workspace:
     tags: dict[str, str]
     raw: Json = field(repr=False)
 
+    @property
+    def subscription_id(self) -> str | None:
+        """The subscription that the id names."""
+        return _after("subscriptions", self.id)
+
+    @property
+    def resource_group(self) -> str | None:
+        """The resource group that the id names, in the case in which the service writes it."""
+        return _after("resourcegroups", self.id)
+
 
 async def get_workspace(context: AzureServicesContext) -> Workspace:
     """The workspace as Azure has it now."""
     return from_wire(await arm(context, _GET, "GET", context.workspace_path()))
+
+
+async def list_workspaces(context: AzureServicesContext) -> Listing[Workspace]:
+    """Every workspace of the subscription that the identity may see; only the subscription needs to be configured.
+
+    A workspace that is still being made may have no GUID yet; it is left out, and the note names it. Whether Sentinel
+    is switched on in a workspace is no part of this answer: ask `settings.list_onboarding_states` in that workspace.
+    """
+    (subscription,) = context.required("subscription_id")
+    path = join("subscriptions", subscription, "providers", "Microsoft.OperationalInsights", "workspaces")
+    found = await collect(context, _LIST, path, lambda source: source)
+    unfinished = [_wire.name_of(source) for source in found if not _guid(source)]
+    if not unfinished:
+        return Listing(tuple(map(from_wire, found)), found.complete, found.note)
+    note = f"Left out, because they have no id for queries yet: {', '.join(unfinished)}."
+    return Listing(
+        tuple(from_wire(source) for source in found if _guid(source)),
+        complete=False,
+        note=f"{found.note} {note}" if found.note else note,
+    )
 
 
 async def get_workspace_id(context: AzureServicesContext) -> str:
@@ -83,7 +122,7 @@ def from_wire(source: Json) -> Workspace:
     properties = _wire.section(source, "properties")
     capping = _wire.section(properties, "workspaceCapping")
     quota = _wire.real(capping, "dailyQuotaGb")
-    guid = _wire.text(properties, "customerId")
+    guid = _guid(source)
     if not guid:
         raise MalformedAnswer("The workspace resource has no customerId, which is the GUID that queries use.")
     return Workspace(
@@ -105,3 +144,16 @@ def from_wire(source: Json) -> Workspace:
         tags={key: str(value) for key, value in _wire.section(source, "tags").items()},
         raw=source,
     )
+
+
+def _guid(source: Json) -> str | None:
+    return _wire.text(_wire.section(source, "properties"), "customerId")
+
+
+def _after(word: str, resource_id: str) -> str | None:
+    # The services write the words of an id in different cases.
+    parts = resource_id.split("/")
+    for place, part in enumerate(parts[:-1]):
+        if part.lower() == word:
+            return parts[place + 1]
+    return None
