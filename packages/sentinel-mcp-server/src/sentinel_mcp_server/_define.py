@@ -13,10 +13,11 @@ import anyio
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.tools import Tool
-from mcp_types import CallToolResult, TextContent, ToolAnnotations
+from mcp_types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sentinel_mcp_server._progress import with_progress
+from sentinel_mcp_server.confirmation import Confirmation, NeedsAnswer
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.errors import EXPECTED, explain
 from sentinel_mcp_server.suspicion import Suspicion, find_suspicions
@@ -98,14 +99,17 @@ def register(spec: ToolSpec) -> Tool:
     _, *arguments = signature.parameters.values()
     answer_type = signature.return_annotation
 
-    async def call(ctx: Context[Services], **values: Any) -> CallToolResult:  # noqa: ANN401 - typed by the spec's own signature
+    async def call(ctx: Context[Services], **values: Any) -> CallToolResult | InputRequiredResult:  # noqa: ANN401 - typed by the spec's own signature
         services = replace(ctx.request_context.lifespan_context, owner=_owner(ctx))
         try:
-            with anyio.fail_after(spec.timeout):
+            with anyio.fail_after(spec.timeout) as limit:
+                services = replace(services, confirmation=Confirmation(ctx, limit))
                 answer = await with_progress(ctx, spec.name, lambda: spec.function(services, **values))
         except TimeoutError:
             took = f"{spec.name} took longer than its {spec.timeout:g} seconds and was stopped"
             raise ToolError(f"{took}; ask for less and call again.") from None
+        except NeedsAnswer as question:
+            return question.result
         except EXPECTED as error:
             raise ToolError(explain(error)) from error
         return _result(answer, spec, services)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sentinel_azure_clients import AzureServicesContext
+from sentinel_mcp_server.confirmation import Confirmation
 from sentinel_mcp_server.plans import PlanStore
 from sentinel_mcp_server.result_store import ResultStore
 from sentinel_mcp_server.schema import WorkspaceSchema
@@ -22,7 +23,8 @@ def utc_now() -> datetime:
 class Services:
     """One per server process, built when it starts and closed when it stops; nothing in it has spoken to Azure yet.
 
-    Each call gets its own copy with `owner` set: whom results and plans of this call belong to.
+    Each call gets its own copy with `owner`, whom results and plans of this call belong to, and `confirmation`, the way
+    to the person behind it.
     """
 
     settings: Settings
@@ -33,6 +35,7 @@ class Services:
     tasks: TaskManager
     suspicions: SuspicionLog
     owner: str = "process"
+    confirmation: Confirmation | None = None
     now: Callable[[], datetime] = utc_now
 
     @property

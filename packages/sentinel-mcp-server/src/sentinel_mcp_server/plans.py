@@ -79,6 +79,10 @@ class PlanStore:
         del self._held[token]
         return held.plan
 
+    def drop(self, token: str) -> None:
+        """Forget a plan that the person declined."""
+        self._held.pop(token, None)
+
     def __len__(self) -> int:
         """How many plans wait."""
         return len(self._held)

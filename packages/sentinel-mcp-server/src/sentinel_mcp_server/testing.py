@@ -61,10 +61,10 @@ def text(result: CallToolResult) -> str:
 
 
 @contextmanager
-def connected(settings: Settings) -> Generator[Session]:
-    """A client of a server with these settings, in this process."""
+def connected(settings: Settings, **options: Any) -> Generator[Session]:  # noqa: ANN401 - typed by mcp.Client
+    """A client of a server with these settings, in this process; `options` are those of `mcp.Client`."""
     with (
         start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(Client(build_server(settings))) as client,
+        portal.wrap_async_context_manager(Client(build_server(settings), **options)) as client,
     ):
         yield Session(portal, client)
