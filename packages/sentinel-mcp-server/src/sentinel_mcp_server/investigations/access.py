@@ -32,11 +32,19 @@ _SEARCHES = Need("Microsoft.OperationalInsights/workspaces/savedSearches/read")
 _INCIDENT = _sentinel("incidents/read")
 _INCIDENT_WRITE = _sentinel("incidents/write", RESPONDER)
 _COMMENT_WRITE = _sentinel("incidents/comments/write", RESPONDER)
+_TASK_WRITE = _sentinel("incidents/tasks/write", RESPONDER)
+_PLAYBOOK_RUN = _sentinel("incidents/runPlaybook/action", RESPONDER)
+_PLAYBOOKS = Need("Microsoft.Logic/workflows/read", PLAYBOOK_OPERATOR)
 _RULES = _sentinel("alertRules/read")
+_RULE_WRITE = _sentinel("alertRules/write", CONTRIBUTOR)
 _TEMPLATES = _sentinel("alertRuleTemplates/read")
 _BOOKMARKS = _sentinel("bookmarks/read")
+_BOOKMARK_WRITE = _sentinel("bookmarks/write", CONTRIBUTOR)
 _WATCHLISTS = _sentinel("watchlists/read")
+_WATCHLIST_WRITE = _sentinel("watchlists/write", CONTRIBUTOR)
+_WATCHLIST_DELETE = _sentinel("watchlists/delete", CONTRIBUTOR)
 _INDICATORS = _sentinel("threatIntelligence/indicators/read")
+_INDICATOR_CREATE = _sentinel("threatIntelligence/createIndicator/action", CONTRIBUTOR)
 _AUTOMATION = _sentinel("automationRules/read")
 _CONNECTORS = _sentinel("dataConnectors/read")
 
@@ -53,6 +61,9 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "incident_update": (_INCIDENT, _INCIDENT_WRITE),
     "incident_close": (_INCIDENT, _INCIDENT_WRITE),
     "incident_comment_add": (_INCIDENT, _COMMENT_WRITE),
+    "incident_create": (_INCIDENT, _INCIDENT_WRITE),
+    "incident_task_add": (_INCIDENT, _TASK_WRITE),
+    "incident_playbook_run": (_INCIDENT, _PLAYBOOKS, _PLAYBOOK_RUN),
     "alert_list": (_QUERY,),
     "alert_get": (_QUERY,),
     "entity_pivot": (_QUERY,),
@@ -68,6 +79,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "hunting_query_get": (_SEARCHES,),
     "hunting_query_run": (_SEARCHES, _QUERY),
     "bookmark_list": (_BOOKMARKS,),
+    "bookmark_create": (_BOOKMARKS, _BOOKMARK_WRITE),
     "watchlist_list": (_WATCHLISTS,),
     "watchlist_get": (_WATCHLISTS,),
     "watchlist_item_list": (_WATCHLISTS,),
@@ -76,7 +88,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "indicator_metrics": (_INDICATORS,),
     "automation_rule_list": (_AUTOMATION,),
     "automation_rule_get": (_AUTOMATION,),
-    "playbook_list": (Need("Microsoft.Logic/workflows/read", PLAYBOOK_OPERATOR),),
+    "playbook_list": (_PLAYBOOKS,),
     "workspace_get": (_WORKSPACE,),
     "workspace_usage": (_QUERY,),
     "setting_list": (_sentinel("settings/read"), _sentinel("onboardingStates/read")),

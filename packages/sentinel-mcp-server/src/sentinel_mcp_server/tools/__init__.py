@@ -6,6 +6,7 @@ from sentinel_mcp_server.tools.alert_get import alert_get
 from sentinel_mcp_server.tools.alert_list import alert_list
 from sentinel_mcp_server.tools.automation_rule_get import automation_rule_get
 from sentinel_mcp_server.tools.automation_rule_list import automation_rule_list
+from sentinel_mcp_server.tools.bookmark_create import bookmark_create
 from sentinel_mcp_server.tools.bookmark_list import bookmark_list
 from sentinel_mcp_server.tools.connection_test import connection_test
 from sentinel_mcp_server.tools.content_list import content_list
@@ -19,8 +20,11 @@ from sentinel_mcp_server.tools.hunting_query_list import hunting_query_list
 from sentinel_mcp_server.tools.hunting_query_run import hunting_query_run
 from sentinel_mcp_server.tools.incident_close import incident_close
 from sentinel_mcp_server.tools.incident_comment_add import incident_comment_add
+from sentinel_mcp_server.tools.incident_create import incident_create
 from sentinel_mcp_server.tools.incident_get import incident_get
 from sentinel_mcp_server.tools.incident_list import incident_list
+from sentinel_mcp_server.tools.incident_playbook_run import incident_playbook_run
+from sentinel_mcp_server.tools.incident_task_add import incident_task_add
 from sentinel_mcp_server.tools.incident_update import incident_update
 from sentinel_mcp_server.tools.indicator_get import indicator_get
 from sentinel_mcp_server.tools.indicator_metrics import indicator_metrics
@@ -63,6 +67,9 @@ TOOLS: tuple[ToolSpec, ...] = (
     incident_update,
     incident_close,
     incident_comment_add,
+    incident_create,
+    incident_task_add,
+    incident_playbook_run,
     alert_list,
     alert_get,
     entity_pivot,
@@ -78,6 +85,7 @@ TOOLS: tuple[ToolSpec, ...] = (
     hunting_query_get,
     hunting_query_run,
     bookmark_list,
+    bookmark_create,
     watchlist_list,
     watchlist_get,
     watchlist_item_list,
