@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import pytest
 from mcp import Client
 from mcp.client.sse import sse_client
+from mcp.shared.exceptions import MCPError
 
 from .conftest import SERVER, bare_environment
 
@@ -60,6 +61,57 @@ async def test_streamable_http_answers_in_both_eras(port: int, mode: str) -> Non
         result = await client.call_tool("incident_list", {})
         assert result.structured_content is not None
         assert len(result.structured_content["incidents"]) >= 3
+
+
+async def truncated(client: Client) -> str:
+    """The result_id of an answer that this client got in part."""
+    answer = await client.call_tool(
+        "query_run", {"query": "SigninLogs | project IPAddress", "timespan": "14d", "max_rows": 1}
+    )
+    assert answer.structured_content is not None
+    return str(answer.structured_content["result_id"])
+
+
+async def test_a_result_is_read_by_whoever_asked_and_refused_to_another_session(port: int) -> None:
+    address = f"http://127.0.0.1:{port}/mcp"
+    async with Client(address, mode="legacy") as mine, Client(address, mode="legacy") as theirs:
+        result_id = await truncated(mine)
+        uri = f"sentinel://results/{result_id}"
+        assert (await mine.read_resource(uri)).contents
+        for address_of_it in (uri, f"{uri}/csv"):
+            with pytest.raises(MCPError, match="There is no such result here"):
+                await theirs.read_resource(address_of_it)
+        page = await theirs.call_tool("query_page", {"result_id": result_id})
+        assert page.is_error
+
+
+async def test_an_answer_of_many_rows_is_cut_before_a_client_would_close_the_connection(port: int) -> None:
+    async with Client(f"http://127.0.0.1:{port}/mcp") as client:
+        answer = await client.call_tool("query_run", {"query": "SigninLogs", "timespan": "14d", "max_rows": 10_000})
+        found = answer.structured_content
+        assert found is not None
+        assert found["status"] == "truncated"
+        assert "an answer holds at most 400 kB of rows" in found["status_reason"]
+        offset, pages = found["rows_shown"], 0
+        while offset is not None and pages < 2:
+            page = await client.call_tool(
+                "query_page", {"result_id": found["result_id"], "offset": offset, "limit": 10_000}
+            )
+            assert page.structured_content is not None
+            assert page.structured_content["rows_shown"] > 0
+            offset, pages = page.structured_content["next_offset"], pages + 1
+        with pytest.raises(MCPError, match=r"at most 0\.9 MB are given at once"):
+            await client.read_resource(f"sentinel://results/{found['result_id']}")
+
+
+async def test_over_sse_each_connection_has_its_own_results() -> None:
+    with serving("sse") as port:
+        address = f"http://127.0.0.1:{port}/sse"
+        async with Client(sse_client(address)) as mine, Client(sse_client(address)) as theirs:
+            uri = f"sentinel://results/{await truncated(mine)}"
+            assert (await mine.read_resource(uri)).contents
+            with pytest.raises(MCPError, match="There is no such result here"):
+                await theirs.read_resource(uri)
 
 
 async def test_sse_answers_for_older_clients() -> None:

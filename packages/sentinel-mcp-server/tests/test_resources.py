@@ -31,12 +31,14 @@ def test_the_lists_name_every_document_and_each_can_be_read(offline: Session) ->
             assert read(offline, uri) == document.render()
 
 
-def test_the_templates_are_those_of_the_three_lists(offline: Session) -> None:
+def test_the_templates_are_those_of_the_three_lists_and_of_kept_answers(offline: Session) -> None:
     templates = offline.portal.call(offline.client.list_resource_templates).resource_templates
     assert {template.uri_template for template in templates} == {
         "sentinel://kql/{group}/{name}",
         "sentinel://examples/{scenario}/{name}",
         "sentinel://tables/{name}",
+        "sentinel://results/{result_id}",
+        "sentinel://results/{result_id}/csv",
     }
 
 
@@ -64,6 +66,10 @@ def test_the_list_of_tables_names_every_known_one(offline: Session) -> None:
         ("sentinel://kql/operators/wher", "did you mean sentinel://kql/operators/where"),
         ("sentinel://examples/identity/password-spry", "did you mean sentinel://examples/identity/password-spray"),
         ("sentinel://kq", "did you mean sentinel://kql"),
+        ("sentinel://results/guessed", "There is no such result here"),
+        ("sentinel://results/guessed/csv", "There is no such result here"),
+        ("sentinel://results/guessed/xlsx", "Unknown resource"),
+        ("sentinel://results", "Unknown resource"),
         ("sentinel://tables/..%2f..%2fetc%2fpasswd", "There is no resource"),
         ("sentinel://tables/%2e%2e", "There is no resource"),
         ("sentinel://tables/../kql", "There is no resource"),

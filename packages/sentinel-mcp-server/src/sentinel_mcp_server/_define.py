@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sentinel_mcp_server._progress import with_progress
 from sentinel_mcp_server.confirmation import Confirmation, NeedsAnswer
-from sentinel_mcp_server.context import Services
+from sentinel_mcp_server.context import Services, owner_of
 from sentinel_mcp_server.errors import EXPECTED, explain
 from sentinel_mcp_server.suspicion import Suspicion, find_suspicions
 from sentinel_mcp_server.trust import Json, as_json, clean, fence, inline
@@ -100,7 +100,7 @@ def register(spec: ToolSpec) -> Tool:
     answer_type = signature.return_annotation
 
     async def call(ctx: Context[Services], **values: Any) -> CallToolResult | InputRequiredResult:  # noqa: ANN401 - typed by the spec's own signature
-        services = replace(ctx.request_context.lifespan_context, owner=_owner(ctx))
+        services = replace(ctx.request_context.lifespan_context, owner=owner_of(ctx.request_context.request))
         try:
             with anyio.fail_after(spec.timeout) as limit:
                 services = replace(services, confirmation=Confirmation(ctx, limit))
@@ -176,14 +176,6 @@ class _StrictTool(Tool):
                 message = fault["msg"].removeprefix("Value error, ")
                 sentences.append(f"{where}: {message[:1].lower()}{message[1:]}")
         return f"{self.name} was not called: {'; '.join(sentences)}."
-
-
-def _owner(ctx: Context[Services]) -> str:
-    """Whom this call's results belong to: the MCP session over HTTP, everybody without one, the process otherwise."""
-    headers = ctx.headers
-    if headers is None:
-        return "process"
-    return f"session:{headers.get('mcp-session-id', 'none')}"
 
 
 def _result(answer: Answer, spec: ToolSpec, services: Services) -> CallToolResult:

@@ -20,7 +20,7 @@ from sentinel_mcp_server.toolsets import offered, why_not
 from sentinel_mcp_server.trust import inline
 
 # The lists and templates of `resources`; what has this form is looked up there, anything else cannot exist.
-_ADDRESS = re.compile(r"sentinel://(kql|examples|tables)(/[^/?#]+){0,2}")
+_ADDRESS = re.compile(r"sentinel://(kql|examples|tables|results)(/[^/?#]+){0,2}")
 
 
 def protocol_errors(settings: Settings) -> ServerMiddleware[Any]:

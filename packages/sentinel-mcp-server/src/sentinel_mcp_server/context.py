@@ -1,8 +1,9 @@
 """What every tool is handed: the settings, the Azure clients, the schema, and the clock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from sentinel_azure_clients import AzureServicesContext
 from sentinel_mcp_server.confirmation import Confirmation
@@ -12,6 +13,19 @@ from sentinel_mcp_server.schema import WorkspaceSchema
 from sentinel_mcp_server.settings import Settings
 from sentinel_mcp_server.suspicion import SuspicionLog
 from sentinel_mcp_server.tasks import TaskManager
+
+
+def owner_of(request: Any) -> str:  # noqa: ANN401 - whatever the transport attached: an HTTP request, or nothing
+    """Whom a call belongs to: its MCP session over HTTP, everybody without one, the process where nothing is HTTP.
+
+    Older HTTP clients name the session in a header, SSE clients in the query of the address that they were given; both
+    are long random ids that only the client and this server know.
+    """
+    headers: Mapping[str, str] | None = getattr(request, "headers", None)
+    if headers is None:
+        return "process"
+    query: Mapping[str, str] = getattr(request, "query_params", {})
+    return f"session:{headers.get('mcp-session-id') or query.get('session_id') or 'none'}"
 
 
 def utc_now() -> datetime:

@@ -1,10 +1,11 @@
-"""The documents of `sentinel-mcp-resources` and the workspace's tables, as MCP resources.
+"""The documents of `sentinel-mcp-resources`, the workspace's tables, and kept answers, as MCP resources.
 
 Three lists are resources of their own (`sentinel://kql`, `sentinel://examples`, `sentinel://tables`); the documents in
 them are reached through templates, so that a client's list of resources stays short.
 """
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Callable, Iterable
 
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
@@ -21,13 +22,18 @@ from sentinel_azure_clients import SentinelError, tables
 from sentinel_kql_validator import Schema
 from sentinel_mcp_resources import Example, Page, UnknownDocument, library
 from sentinel_mcp_resources.library import nearest
-from sentinel_mcp_server.context import Services
-from sentinel_mcp_server.errors import explain
+from sentinel_mcp_server._define import UNTRUSTED_META
+from sentinel_mcp_server.context import Services, owner_of
+from sentinel_mcp_server.errors import Refused, explain
+from sentinel_mcp_server.result_files import as_document, csv_file, json_file, refuse_too_long
+from sentinel_mcp_server.suspicion import find_suspicions
+from sentinel_mcp_server.trust import Json
 
 _MARKDOWN = "text/markdown"
 _PAGE = "sentinel://kql/{group}/{name}"
 _EXAMPLE = "sentinel://examples/{scenario}/{name}"
 _TABLE = "sentinel://tables/{name}"
+_RESULT = "sentinel://results/{result_id}"
 _MOST_COMPLETIONS = 100  # the protocol's own limit
 
 
@@ -67,6 +73,26 @@ def add_resources(server: MCPServer[Services]) -> None:
     async def table(name: str, ctx: Context[Services]) -> str:
         return await _table_page(name, ctx.request_context.lifespan_context)
 
+    @server.resource(
+        _RESULT,
+        title="Result",
+        description="All rows of a query_run answer that named a result_id, for 15 minutes; untrusted data",
+        mime_type="application/json",
+        meta={UNTRUSTED_META: True},
+    )
+    async def result(result_id: str, ctx: Context[Services]) -> str:
+        return await _result_file(result_id, ctx, json_file)
+
+    @server.resource(
+        f"{_RESULT}/csv",
+        title="Result as CSV",
+        description="The same as CSV, for a spreadsheet; untrusted data",
+        mime_type="text/csv",
+        meta={UNTRUSTED_META: True},
+    )
+    async def result_csv(result_id: str, ctx: Context[Services]) -> str:
+        return await _result_file(result_id, ctx, csv_file)
+
     @server.completion()
     async def complete(
         ref: PromptReference | ResourceTemplateReference,
@@ -80,7 +106,17 @@ def add_resources(server: MCPServer[Services]) -> None:
             values=matching[:_MOST_COMPLETIONS], total=len(matching), has_more=len(matching) > _MOST_COMPLETIONS
         )
 
-    _ = (kql, examples, table_index, page, example, table, complete)  # registered by their decorators
+    _ = (
+        kql,
+        examples,
+        table_index,
+        page,
+        example,
+        table,
+        result,
+        result_csv,
+        complete,
+    )  # registered by their decorators
 
 
 def addresses() -> list[str]:
@@ -121,6 +157,24 @@ def _completable(ref: PromptReference | ResourceTemplateReference, argument: str
     if argument == folder:
         return [part[0] for part in parts]
     return [part[1] for part in parts if given.get(folder, part[0]) == part[0]] if argument == "name" else []
+
+
+async def _result_file(result_id: str, ctx: Context[Services], render: Callable[[Json], str]) -> str:
+    """A kept answer of this caller. It may be long, so it is looked through and written beside the event loop."""
+    services = ctx.request_context.lifespan_context
+    owner = owner_of(ctx.request_context.request)
+    try:
+        kept = services.results.get(owner, result_id)
+    except Refused as refusal:
+        raise ResourceNotFoundError(str(refusal)) from refusal
+    document = as_document(kept)
+    try:
+        text = await asyncio.to_thread(render, document)
+        refuse_too_long(text, over_http=services.settings.transport != "stdio")
+    except Refused as refusal:
+        raise ResourceError(str(refusal)) from refusal
+    services.suspicions.remember(owner, "a result", await asyncio.to_thread(find_suspicions, document))
+    return text
 
 
 async def _table_page(name: str, services: Services) -> str:

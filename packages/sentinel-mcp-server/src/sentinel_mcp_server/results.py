@@ -1,5 +1,7 @@
 """Tables of rows as answers carry them: full precision in structured form, compact text for reading."""
 
+import json
+from itertools import islice
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,6 +11,10 @@ from sentinel_mcp_server.trust import inline
 
 TEXT_BUDGET = 24_000
 """Most characters of rows in a text block; `structuredContent` carries every row shown."""
+
+
+ROWS_BUDGET = 400_000
+"""Most characters of rows in `structuredContent`: common HTTP clients close a connection whose event is over 1 MiB."""
 
 
 class ResultColumn(BaseModel):
@@ -30,12 +36,22 @@ class ResultTable(BaseModel):
     rows: list[list[Any]]
 
 
-def some_rows(table: Table, offset: int, limit: int) -> ResultTable:
-    """At most `limit` rows of a client's table, from `offset`."""
+def some_rows(table: Table, offset: int, limit: int, budget: int = ROWS_BUDGET) -> ResultTable:
+    """At most `limit` rows of a client's table from `offset`, and no more than `budget` characters of them as JSON.
+
+    The first row is given whatever its size, so that paging always gets on.
+    """
+    rows: list[list[Any]] = []
+    left = budget
+    for row in islice(table.rows, offset, offset + limit):
+        left -= len(json.dumps(row, default=str))
+        if left < 0 and rows:
+            break
+        rows.append(list(row))
     return ResultTable(
         name=table.name,
         columns=[ResultColumn(name=column.name, type=column.type) for column in table.columns],
-        rows=[list(row) for row in table.rows[offset : offset + limit]],
+        rows=rows,
     )
 
 

@@ -10,7 +10,7 @@ from sentinel_azure_clients import QueryRequest, QueryResponse, logs
 from sentinel_mcp_server._define import Answer, tool
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.query_check import CheckedQuery, check_query, diagnostic_text, refuse_invalid
-from sentinel_mcp_server.results import ResultTable, some_rows, table_text
+from sentinel_mcp_server.results import ROWS_BUDGET, ResultTable, some_rows, table_text
 from sentinel_mcp_server.window import Window, decide_window
 from sentinel_mcp_server.zero_rows import ZeroRows, explain_zero_rows
 
@@ -132,16 +132,15 @@ def _answer(
 ) -> QueryAnswer:
     found = sum(len(table.rows) for table in response.result_tables)
     shown: list[ResultTable] = []
-    room = max_rows
+    rows_shown = 0
     for table in response.result_tables:
-        shown.append(some_rows(table, 0, room))
-        room -= len(shown[-1].rows)
-    rows_shown = max_rows - room
+        shown.append(some_rows(table, 0, max_rows - rows_shown, ROWS_BUDGET // len(response.result_tables)))
+        rows_shown += len(shown[-1].rows)
     query_hash = _hash(checked.query)
     result_id = None
     if rows_shown < found:
         result_id = services.results.keep(services.owner, query_hash, response.result_tables, services.now())
-    status, reason = _status(response, found, rows_shown, result_id)
+    status, reason = _status(response, found, rows_shown, result_id, by_size=rows_shown < min(found, max_rows))
     return QueryAnswer(
         status=status,
         status_reason=reason,
@@ -186,14 +185,20 @@ def _hash(query: str) -> str:
 
 
 def _status(
-    response: QueryResponse, found: int, shown: int, result_id: str | None
+    response: QueryResponse, found: int, shown: int, result_id: str | None, *, by_size: bool
 ) -> tuple[Literal["complete", "partial", "truncated"], str | None]:
     if response.status == "partial":
         message = (response.error or {}).get("message", "the service gave no reason")
         return "partial", f"The service could not finish and gave part of the rows: {message}"
     if shown < found:
-        way = f"query_page with result_id {result_id} shows them" if result_id else "they are too many to be kept"
-        return "truncated", f"{found - shown} rows are not shown: {way}; or narrow the window, or summarise in KQL."
+        why = f", since an answer holds at most {ROWS_BUDGET // 1000} kB of rows" if by_size else ""
+        way = "they are too many to be kept"
+        if result_id:
+            way = f"query_page with result_id {result_id} shows them, sentinel://results/{result_id} (or …/csv) has all"
+        return (
+            "truncated",
+            f"{found - shown} rows are not shown{why}: {way}; or narrow the window, or summarise in KQL.",
+        )
     return "complete", None
 
 
