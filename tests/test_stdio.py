@@ -48,6 +48,8 @@ GOOD: dict[str, dict[str, Any]] = {
     "task_get": {"task_id": "unknown"},
     "task_cancel": {"task_id": "unknown"},
     "connection_test": {},
+    "rule_update": {"name": "BuiltInFusion", "enabled": False},
+    "rule_create": {"title": "x", "query": "SigninLogs | take 1", "severity": "Low", "frequency": "1h", "period": "1h"},
     "bookmark_create": {"title": "x", "query": "print 1"},
     "incident_playbook_run": {"incident": "1", "playbook": "unknown"},
     "incident_task_add": {"incident": "1", "title": "x"},

@@ -37,10 +37,10 @@ class Inside:
 
         return self.session.portal.call(run, self.services.azure)
 
-    def confirmed(self, name: str, **arguments: Any) -> dict[str, Any]:
+    def confirmed(self, tool: str, /, **arguments: Any) -> dict[str, Any]:
         """Plan and apply; the receipt."""
-        token = self.session.answer(name, **arguments)["confirmation_token"]
-        return self.session.answer(name, **arguments, confirmation_token=token)
+        token = self.session.answer(tool, **arguments)["confirmation_token"]
+        return self.session.answer(tool, **arguments, confirmation_token=token)
 
     def audit(self) -> list[dict[str, Any]]:
         """The lines of the audit log."""

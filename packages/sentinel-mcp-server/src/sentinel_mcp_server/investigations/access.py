@@ -75,6 +75,8 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "rule_coverage": (_RULES, _QUERY),
     "rule_template_list": (_TEMPLATES,),
     "rule_template_get": (_TEMPLATES,),
+    "rule_create": (_RULES, _TEMPLATES, _RULE_WRITE),
+    "rule_update": (_RULES, _RULE_WRITE),
     "hunting_query_list": (_SEARCHES,),
     "hunting_query_get": (_SEARCHES,),
     "hunting_query_run": (_SEARCHES, _QUERY),

@@ -36,11 +36,13 @@ from sentinel_mcp_server.tools.query_run import query_run
 from sentinel_mcp_server.tools.query_validate import query_validate
 from sentinel_mcp_server.tools.rule_backtest import rule_backtest
 from sentinel_mcp_server.tools.rule_coverage import rule_coverage
+from sentinel_mcp_server.tools.rule_create import rule_create
 from sentinel_mcp_server.tools.rule_get import rule_get
 from sentinel_mcp_server.tools.rule_lint import rule_lint
 from sentinel_mcp_server.tools.rule_list import rule_list
 from sentinel_mcp_server.tools.rule_template_get import rule_template_get
 from sentinel_mcp_server.tools.rule_template_list import rule_template_list
+from sentinel_mcp_server.tools.rule_update import rule_update
 from sentinel_mcp_server.tools.setting_list import setting_list
 from sentinel_mcp_server.tools.table_get import table_get
 from sentinel_mcp_server.tools.table_list import table_list
@@ -81,6 +83,8 @@ TOOLS: tuple[ToolSpec, ...] = (
     rule_coverage,
     rule_template_list,
     rule_template_get,
+    rule_create,
+    rule_update,
     hunting_query_list,
     hunting_query_get,
     hunting_query_run,
