@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sentinel_emulator.testing import ARM, Client
+from sentinel_emulator._schema import CUSTOM
+from sentinel_emulator.testing import ARM, LOGS, Client
 from sentinel_kql_validator import Schema
 
 if TYPE_CHECKING:
@@ -31,8 +32,32 @@ def test_workspaces_are_listed_by_subscription_and_by_group(client: Client, emul
         client.send("GET", f"{start}/{kind}").json()["value"]
         for start in (whole, f"{whole}/resourceGroups/{workspace.resource_group}")
     ]
-    assert lists[0] == lists[1]
-    assert [item["name"] for item in lists[0]] == [workspace.workspace_name]
+    assert [item["name"] for item in lists[0]] == [workspace.workspace_name, "law-contoso-lab"]
+    assert [item["name"] for item in lists[1]] == [workspace.workspace_name]
+    (other,) = client.send("GET", f"{whole}/resourceGroups/rg-contoso-lab/{kind}").json()["value"]
+    assert other == lists[0][1]
+    assert client.send("GET", f"{ARM}{other['id']}?api-version=2025-07-01").json() == other
+
+
+def test_the_second_workspace_has_no_data_and_no_sentinel(client: Client, emulator: Emulator) -> None:
+    second = emulator.workspaces[1]
+    url = f"{LOGS}/v1/workspaces/{second.workspace_id}/query"
+    answer = client.send("POST", url, {"query": "SigninLogs | count"})
+    assert (answer.status, answer.content) == (204, b"")
+    incidents = client.send("GET", f"{ARM}{second.sentinel_id}/incidents?api-version=2025-09-01")
+    assert (incidents.status, incidents.json()["error"]["code"]) == (400, "BadRequest")
+    assert "not onboarded" in incidents.json()["error"]["message"]
+    tables = client.send("GET", f"{ARM}{second.resource_id}/tables?api-version=2025-07-01")
+    assert tables.json()["error"]["code"] == "EmulatorUnsupportedOperation"
+    body = {"query": "SigninLogs | count", "workspaces": [second.workspace_name]}
+    both = client.send("POST", f"{LOGS}/v1/workspaces/{emulator.workspace.workspace_id}/query", body)
+    assert both.json() == client.query("SigninLogs | count").json()
+
+
+def test_a_workspace_is_found_in_its_own_group_only(client: Client, emulator: Emulator) -> None:
+    path = emulator.workspace.resource_id.replace("rg-contoso-soc", "rg-contoso-lab")
+    answer = client.send("GET", f"{ARM}{path}?api-version=2025-07-01")
+    assert (answer.status, answer.json()["error"]["code"]) == (404, "ResourceNotFound")
 
 
 def test_tables_carry_the_columns_and_types_of_the_built_in_schema(client: Client) -> None:
@@ -41,11 +66,12 @@ def test_tables_carry_the_columns_and_types_of_the_built_in_schema(client: Clien
     tables = client.arm("GET", "/tables").json()["value"]
     assert len(tables) > 45
     for table in tables:
+        schema = table["properties"]["schema"]
         columns = {
             column["name"]: kinds.get(column["type"], column["type"])
-            for column in table["properties"]["schema"]["standardColumns"]
+            for column in (*schema.get("columns", ()), *schema["standardColumns"])
         }
-        assert columns == dict(known[table["name"]])
+        assert columns == dict(CUSTOM.get(table["name"]) or known[table["name"]])
 
 
 def test_a_table_has_the_members_of_the_published_example(client: Client) -> None:

@@ -7,8 +7,9 @@ a string although ARM's schema calls it a guid (both seen in recorded answers of
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from sentinel_kql_validator import Schema
 
@@ -25,6 +26,7 @@ FILLED = (
     "AzureActivity",
     "BehaviorAnalytics",
     "CommonSecurityLog",
+    "ContainerLogV2",
     "DeviceFileEvents",
     "DeviceInfo",
     "DeviceLogonEvents",
@@ -33,6 +35,7 @@ FILLED = (
     "DnsEvents",
     "EmailEvents",
     "Event",
+    "FirewallFlows_CL",
     "Heartbeat",
     "LAQueryLogs",
     "OfficeActivity",
@@ -60,7 +63,6 @@ EMPTY = (
     "AppServiceHTTPLogs",
     "AzureDiagnostics",
     "CloudAppEvents",
-    "ContainerLogV2",
     "DeviceEvents",
     "DeviceRegistryEvents",
     "EmailAttachmentInfo",
@@ -95,20 +97,82 @@ _DUCKDB_TYPES = {
 }
 
 
-@cache
-def workspace_tables() -> dict[str, dict[str, str]]:
-    """Return the workspace's tables with their columns in the service's order: `{table: {column: KQL type}}`."""
-    known = Schema.sentinel().tables
-    return {name: _ordered(known[name]) for name in sorted((*FILLED, *EMPTY)) if name in known}
+Plan: TypeAlias = Literal["Analytics", "Basic", "Auxiliary"]
 
+#: Tables that are cheaper to keep and that only `/search` can query; every other table has the plan Analytics.
+PLANS: dict[str, Plan] = {"ContainerLogV2": "Basic", "FirewallFlows_CL": "Auxiliary"}
 
-@cache
-def query_tables() -> dict[str, dict[str, str]]:
-    """Return the tables as a query sees them: as `workspace_tables`, with `TenantId` a string."""
-    return {
-        table: {column: "string" if column == "TenantId" else kind for column, kind in columns.items()}
-        for table, columns in workspace_tables().items()
+#: Tables that the organisation made itself, with the columns it gave them.
+CUSTOM = {
+    "FirewallFlows_CL": {
+        "TenantId": "guid",
+        "TimeGenerated": "datetime",
+        "DeviceName": "string",
+        "SourceIP": "string",
+        "DestinationIP": "string",
+        "DestinationPort": "int",
+        "Protocol": "string",
+        "Action": "string",
+        "SentBytes": "long",
+        "ReceivedBytes": "long",
+        "Duration": "real",
+        "Type": "string",
+        "_ResourceId": "string",
+        "_IsBillable": "string",
+        "_BilledSize": "real",
     }
+}
+
+#: Columns that every custom table has, whoever made it.
+STANDARD = {
+    "TenantId": "guid",
+    "TimeGenerated": "datetime",
+    "Type": "string",
+    "_ResourceId": "string",
+    "_IsBillable": "string",
+    "_BilledSize": "real",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """The tables of one workspace, as ARM describes them: `{table: {column: KQL type}}`, in the service's order.
+
+    `custom` are those that are not Microsoft's. Two catalogues are never equal, so that what is kept for one is never
+    used for another.
+    """
+
+    tables: Mapping[str, Mapping[str, str]]
+    custom: frozenset[str]
+
+    @cached_property
+    def query(self) -> Mapping[str, Mapping[str, str]]:
+        """The tables as a query sees them: `TenantId` is a string."""
+        return {
+            table: {column: "string" if column == "TenantId" else kind for column, kind in columns.items()}
+            for table, columns in self.tables.items()
+        }
+
+    def find(self, name: str) -> str | None:
+        """Return a table's name as it is written, given in any case; None when there is no such table."""
+        return next((table for table in self.tables if table.lower() == name.lower()), None)
+
+    def plan(self, table: str) -> Plan:
+        """Return a table's plan."""
+        return PLANS.get(table, "Analytics")
+
+    def with_custom(self, tables: Mapping[str, Mapping[str, str]]) -> Catalogue:
+        """Return a catalogue that has these custom tables too."""
+        added = {table: _ordered({**columns, **STANDARD}) for table, columns in tables.items()}
+        return Catalogue(dict(sorted({**self.tables, **added}.items())), self.custom | set(tables))
+
+
+@cache
+def workspace_catalogue() -> Catalogue:
+    """Return the tables that every emulated workspace starts with."""
+    known = Schema.sentinel().tables
+    tables = {name: _ordered(CUSTOM.get(name) or known[name]) for name in sorted((*FILLED, *EMPTY))}
+    return Catalogue(tables, frozenset(CUSTOM))
 
 
 def duckdb_type(kql_type: str) -> str:

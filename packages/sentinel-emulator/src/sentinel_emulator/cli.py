@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import FrameType
 
+    from ._query.plans import Api
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with these arguments, or the process's own; return its exit code."""
@@ -69,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     query = commands.add_parser("query", help="run one KQL query over the generated rows")
     query.add_argument("kql", help="the query, or - to read it from standard input")
     query.add_argument("--timespan", help="an ISO 8601 duration or interval, for example P1D (default: all rows)")
+    query.add_argument("--search", action="store_true", help="ask as /search does: for Basic and Auxiliary tables")
     query.add_argument("--format", choices=("table", "json"), default="table", help="how to print the rows")
     generate = commands.add_parser("generate", help="write the rows into a DuckDB file, for serve and query to use")
     generate.add_argument("database", type=Path, help="the file to make; it must not exist")
@@ -174,8 +177,9 @@ def _query(emulator: Emulator, asked: argparse.Namespace) -> int:
     now = emulator.clock.now()
     try:
         window = parse_timespan(asked.timespan, now) if asked.timespan else None
-        request = Request(kql, window, seconds=180, statistics=False, render=False)
-        body = execute(request, emulator.validator, emulator.store, now, emulator.watchlist)
+        api: Api = "search" if asked.search else "query"
+        request = Request(kql, window, seconds=180, statistics=False, render=False, api=api)
+        body = execute(request, emulator.validator, emulator.store, emulator.catalogue, now, emulator.watchlist)
     except TimespanError as error:
         print(f"sentinel-emulator: {error}", file=sys.stderr)
         return 2

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ._clock import Clock
 from ._identity.tokens import TokenIssuer
-from ._schema import query_tables
+from ._schema import workspace_catalogue
 from .faults import Faults
 from .workspace import Workspace
 
@@ -84,6 +84,9 @@ class Emulator:
         self.scale = scale
         self.scenario: Scenario = scenario
         self.workspace = Workspace.seeded(seed)
+        #: Every workspace of the subscription: the one with the rows, and one that has none.
+        self.workspaces = (self.workspace, self.workspace.without_data(seed))
+        self.catalogue = workspace_catalogue()
         self.tokens = TokenIssuer(self.workspace.tenant_id)
         self.identity_header = secrets.token_hex(16)
         self.client_id = str(uuid.uuid5(uuid.UUID(self.workspace.tenant_id), "client"))
@@ -153,7 +156,7 @@ class Emulator:
 
                 # Which columns a watchlist has is known only once its alias is, so any name passes here.
                 watchlist = Function("_GetWatchlist", (Parameter("watchlist", "string"),), open_columns=True)
-                self._validator = KqlValidator(Schema(query_tables(), [watchlist]), advice=False)
+                self._validator = KqlValidator(Schema(self.catalogue.query, [watchlist]), advice=False)
             return self._validator
 
     def store(self) -> Store:
@@ -163,7 +166,9 @@ class Emulator:
                 from ._query.store import Store
 
                 fill = None if self._filled else self._fill
-                self._store = Store(fill, self.workspace.workspace_id, database=str(self.database or ":memory:"))
+                self._store = Store(
+                    fill, self.workspace.workspace_id, self.catalogue, database=str(self.database or ":memory:")
+                )
                 self._filled = True
                 for table, row in self._pending:
                     self._store.append(table, row)

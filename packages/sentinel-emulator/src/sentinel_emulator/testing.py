@@ -13,7 +13,7 @@ import asyncio
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 if TYPE_CHECKING:
     from ._json import Json
@@ -110,6 +110,12 @@ class Client:
         url = f"{LOGS}/v1/workspaces/{self.emulator.workspace.workspace_id}/query"
         body = {"query": kql, "timespan": timespan, "workspaces": None}
         return self.send("POST", url, body, {"Prefer": prefer}, token=token)
+
+    def search(self, kql: str, timespan: str | None = "P30D", token: str | None = "") -> Answer:
+        """Send a query to the path for Basic and Auxiliary tables, its time range where the service wants it."""
+        window = f"?timespan={quote(timespan, safe='')}" if timespan is not None else ""
+        url = f"{LOGS}/v1/workspaces/{self.emulator.workspace.workspace_id}/search{window}"
+        return self.send("POST", url, {"query": kql}, token=token)
 
     def rows(self, kql: str, timespan: str | None = None) -> list[list[Any]]:
         """Return the rows of a query; raises `AssertionError` with the answer when it was refused."""

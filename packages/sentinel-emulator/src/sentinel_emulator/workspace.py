@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:sentinel-emulator")
 
@@ -34,6 +34,19 @@ class Workspace:
             workspace_id=seeded_guid(seed, "workspace"),
             location="westeurope",
         )
+
+    def without_data(self, seed: int) -> Workspace:
+        """Return a second workspace of the subscription, in a group of its own: nothing was ever sent there."""
+        return replace(
+            self,
+            resource_group="rg-contoso-lab",
+            workspace_name="law-contoso-lab",
+            workspace_id=seeded_guid(seed, "second workspace"),
+        )
+
+    def is_called(self, name: str) -> bool:
+        """Say whether the query API means this workspace by a name: its GUID, its name or its ARM id, in any case."""
+        return name.lower() in {self.workspace_id, self.workspace_name.lower(), self.resource_id.lower()}
 
     @property
     def resource_id(self) -> str:

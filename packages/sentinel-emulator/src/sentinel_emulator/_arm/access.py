@@ -69,6 +69,9 @@ ROLES = {
         ("*/read",),
         ("Microsoft.OperationalInsights/workspaces/sharedKeys/read",),
     ),
+    "Monitoring Reader": Role(
+        "43d0d8ad-25c7-4714-9337-8ba259a9fe05", ("*/read", "Microsoft.OperationalInsights/workspaces/search/action")
+    ),
     "Owner": Role("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", ("*",)),
 }
 

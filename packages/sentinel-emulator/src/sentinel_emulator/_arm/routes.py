@@ -22,6 +22,7 @@ from . import (
     incident_writes,
     incidents,
     intelligence,
+    metrics,
     rules,
     saved_searches,
     watchlists,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from sentinel_emulator.emulator import Emulator
+    from sentinel_emulator.workspace import Workspace
 
 #: The names under which ARM's tokens are issued.
 AUDIENCES = frozenset({"https://management.azure.com", "https://management.core.windows.net"})
@@ -62,7 +64,7 @@ def arm_routes(emulator: Emulator) -> list[Route]:
 
 def workspace_operations() -> list[Operation]:
     """Return every operation below the workspace, but for Sentinel's."""
-    return [*workspaces.operations(), *saved_searches.operations(), *access.operations()]
+    return [*workspaces.operations(), *saved_searches.operations(), *access.operations(), *metrics.operations()]
 
 
 def sentinel_operations() -> list[Operation]:
@@ -161,42 +163,49 @@ class _Arm:
 
     def _find(self, method: str, segments: tuple[str, ...]) -> tuple[Operation, dict[str, str]]:
         """Walk down the path; each level that does not exist has a 404 of its own."""
-        workspace = self._emulator.workspace
         path = "/" + "/".join(segments)
         if _lower(segments) == ("providers", _SENTINEL.lower(), "operations") and method == "GET":
             return Operation(method, ("operations",), "", self._list_operations), {}
         if len(segments) < 2 or segments[0].lower() != "subscriptions":
             raise no_such_operation(method, path)
-        if segments[1].lower() != workspace.subscription_id:
+        if segments[1].lower() != self._emulator.workspace.subscription_id:
             raise subscription_not_found(segments[1])
-        rest = segments[2:]
-        group = workspace.resource_group
+        rest, group = segments[2:], ""
         if rest[:1] and rest[0].lower() == "resourcegroups" and len(rest) > 1:
             group, rest = rest[1], rest[2:]
-            if group.lower() != workspace.resource_group:
+            if group.lower() not in {known.resource_group for known in self._emulator.workspaces}:
                 raise resource_group_not_found(group)
         if _lower(rest) == ("providers", "microsoft.logic", "workflows") and method == "GET":
-            return Operation(method, (), "Microsoft.Logic/workflows/read", workspaces.list_playbooks), {}
+            return Operation(method, (), "Microsoft.Logic/workflows/read", workspaces.list_playbooks), {"group": group}
         if _lower(rest[:3]) != ("providers", _LOGS.lower(), "workspaces"):
             raise no_such_operation(method, path)
         rest = rest[3:]
         if not rest and method == "GET":
-            return Operation(method, (), f"{_LOGS}/workspaces/read", workspaces.list_workspaces), {}
+            return Operation(method, (), f"{_LOGS}/workspaces/read", workspaces.list_workspaces), {"group": group}
         if not rest:
             raise no_such_operation(method, path)
-        if rest[0].lower() != workspace.workspace_name:
-            raise resource_not_found(f"{_LOGS}/workspaces/{rest[0]}", group)
-        rest = rest[1:]
+        name, rest = rest[0], rest[1:]
+        workspace = next((known for known in self._emulator.workspaces if _is_at(known, group, name)), None)
+        if workspace is None:
+            raise resource_not_found(f"{_LOGS}/workspaces/{name}", group)
         if not rest and method == "GET":
-            return Operation(method, (), f"{_LOGS}/workspaces/read", workspaces.get_workspace), {}
+            return Operation(method, (), f"{_LOGS}/workspaces/read", workspaces.get_workspace), {"workspace": name}
         known = self._workspace_operations
         if _lower(rest[:2]) == ("providers", _SENTINEL.lower()):
             known, rest = self._sentinel_operations, rest[2:]
+            if workspace is not self._emulator.workspace:
+                raise not_onboarded(workspace.workspace_name)
+        if workspace is not self._emulator.workspace:
+            raise no_such_operation(method, path)
         for operation in known:
             names = operation.match(method, rest)
             if names is not None:
                 return operation, names
         raise no_such_operation(method, path)
+
+
+def _is_at(workspace: Workspace, group: str, name: str) -> bool:
+    return (workspace.resource_group, workspace.workspace_name) == (group.lower(), name.lower())
 
 
 def _lower(segments: tuple[str, ...]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sentinel_emulator._query.values import write_datetime
-from sentinel_emulator._schema import workspace_tables
+from sentinel_emulator._schema import STANDARD
 
 from .faults import table_not_found
 from .routing import Call, Operation, Reply, operation
@@ -14,6 +14,7 @@ from .routing import Call, Operation, Reply, operation
 if TYPE_CHECKING:
     from sentinel_emulator._json import Resource
     from sentinel_emulator.emulator import Emulator
+    from sentinel_emulator.workspace import Workspace
 
 _READ = "Microsoft.OperationalInsights/workspaces/read"
 _READ_TABLES = "Microsoft.OperationalInsights/workspaces/tables/read"
@@ -24,8 +25,10 @@ _RETENTION = 90
 
 
 def list_workspaces(call: Call) -> Reply:
-    """Answer the one workspace as a list."""
-    return Reply({"value": [workspace_resource(call.emulator)]})
+    """Answer the workspaces of the subscription, or of the resource group that the path names."""
+    group = call.names.get("group", "").lower()
+    shown = [item for item in call.emulator.workspaces if group in {"", item.resource_group}]
+    return Reply({"value": [workspace_resource(call.emulator, item) for item in shown]})
 
 
 def operations() -> list[Operation]:
@@ -46,13 +49,14 @@ def operations() -> list[Operation]:
 
 
 def get_workspace(call: Call) -> Reply:
-    """Answer the workspace."""
-    return Reply(workspace_resource(call.emulator))
+    """Answer the workspace that the path names."""
+    name = call.names["workspace"].lower()
+    found = next(item for item in call.emulator.workspaces if item.workspace_name == name)
+    return Reply(workspace_resource(call.emulator, found))
 
 
-def workspace_resource(emulator: Emulator) -> Resource:
-    """Return the workspace resource."""
-    workspace = emulator.workspace
+def workspace_resource(emulator: Emulator, workspace: Workspace) -> Resource:
+    """Return a workspace as a resource."""
     moment = write_datetime(emulator.started.replace(microsecond=0))
     return {
         "properties": {
@@ -96,10 +100,10 @@ def list_usages(call: Call) -> Reply:
     return Reply({"value": [usage]})
 
 
-def get_schema(_: Call) -> Reply:
+def get_schema(call: Call) -> Reply:
     """Answer every column of every table, with the tables that have it."""
     owners: dict[tuple[str, str], list[str]] = {}
-    for table, columns in workspace_tables().items():
+    for table, columns in call.emulator.catalogue.tables.items():
         for column, kind in columns.items():
             owners.setdefault((column, kind), []).append(table)
     value = [
@@ -125,8 +129,10 @@ def list_tiers(_: Call) -> Reply:
 
 
 def list_playbooks(call: Call) -> Reply:
-    """Answer the Logic Apps of the resource group."""
+    """Answer the Logic Apps of the subscription, or of the resource group that the path names."""
     workspace = call.emulator.workspace
+    if call.names["group"].lower() not in {"", workspace.resource_group}:
+        return Reply({"value": []})
     group = f"/subscriptions/{workspace.subscription_id}/resourceGroups/{workspace.resource_group}"
     return Reply(
         {
@@ -162,45 +168,63 @@ def _nothing(_: Call) -> Reply:
 
 def list_tables(call: Call) -> Reply:
     """Answer every table with its columns; the service does not page this list."""
-    return Reply({"value": [table_resource(call.emulator, name) for name in workspace_tables()]})
+    return Reply({"value": [table_resource(call.emulator, name) for name in call.emulator.catalogue.tables]})
 
 
 def get_table(call: Call) -> Reply:
     """Answer one table; the name is found in any case."""
     asked = call.names["table"]
-    name = next((name for name in workspace_tables() if name.lower() == asked.lower()), None)
+    name = call.emulator.catalogue.find(asked)
     if name is None:
         raise table_not_found(asked)
     return Reply(table_resource(call.emulator, name))
 
 
 def table_resource(emulator: Emulator, name: str) -> Resource:
-    """Return a table resource with its standard columns."""
+    """Return a table resource; the columns of a custom table stand apart from those that every table has."""
+    catalogue = emulator.catalogue
+    plan = catalogue.plan(name)
+    # Basic and Auxiliary tables can be queried for 30 days, whatever the workspace keeps.
+    shown = _RETENTION if plan == "Analytics" else 30
+    kept = _RETENTION if plan == "Analytics" else 365
+    columns = [_column(column, kind) for column, kind in catalogue.tables[name].items()]
+    schema: Resource = {
+        "tableSubType": "Any",
+        "name": name,
+        "tableType": "Microsoft",
+        "standardColumns": columns,
+        "solutions": ["LogManagement", "SecurityInsights"],
+    }
+    if name in catalogue.custom:
+        own = [column for column in columns if column["name"] not in STANDARD or column["name"] == "TimeGenerated"]
+        schema = {
+            "tableSubType": "DataCollectionRuleBased",
+            "name": name,
+            "tableType": "CustomLog",
+            "columns": own,
+            "standardColumns": [column for column in columns if column not in own],
+            "solutions": ["LogManagement"],
+        }
     return {
         "properties": {
-            "totalRetentionInDays": _RETENTION,
-            "archiveRetentionInDays": 0,
-            "plan": "Analytics",
-            "retentionInDaysAsDefault": True,
-            "totalRetentionInDaysAsDefault": True,
-            "schema": {
-                "tableSubType": "Any",
-                "name": name,
-                "tableType": "Microsoft",
-                "standardColumns": [
-                    {
-                        "name": column,
-                        "type": _ARM_TYPES.get(kind, kind),
-                        "isDefaultDisplay": False,
-                        "isHidden": column.startswith("_") or column == "TenantId",
-                    }
-                    for column, kind in workspace_tables()[name].items()
-                ],
-                "solutions": ["LogManagement", "SecurityInsights"],
-            },
+            "totalRetentionInDays": kept,
+            "archiveRetentionInDays": kept - shown,
+            "plan": plan,
+            "retentionInDaysAsDefault": plan == "Analytics",
+            "totalRetentionInDaysAsDefault": plan == "Analytics",
+            "schema": schema,
             "provisioningState": "Succeeded",
-            "retentionInDays": _RETENTION,
+            "retentionInDays": shown,
         },
         "id": f"{emulator.workspace.resource_id}/tables/{name}",
         "name": name,
+    }
+
+
+def _column(name: str, kind: str) -> Resource:
+    return {
+        "name": name,
+        "type": _ARM_TYPES.get(kind, kind),
+        "isDefaultDisplay": False,
+        "isHidden": name.startswith("_") or name == "TenantId",
     }

@@ -6,7 +6,7 @@ columns that something fills, and the others are added when a query looks.
 
 from __future__ import annotations
 
-from sentinel_emulator._schema import duckdb_type, query_tables
+from sentinel_emulator._schema import duckdb_type
 
 #: Bytes one row of a table is billed for: rough sizes, so that `Usage` and `_BilledSize` agree with each other.
 ROW_BYTES = {
@@ -14,10 +14,12 @@ ROW_BYTES = {
     "AADServicePrincipalSignInLogs": 1600,
     "AuditLogs": 2400,
     "CommonSecurityLog": 850,
+    "ContainerLogV2": 700,
     "DeviceNetworkEvents": 1700,
     "DeviceProcessEvents": 2100,
     "DnsEvents": 600,
     "EmailEvents": 1500,
+    "FirewallFlows_CL": 300,
     "OfficeActivity": 1300,
     "SecurityAlert": 3200,
     "SecurityEvent": 1100,
@@ -30,9 +32,8 @@ ROW_BYTES = {
 CONSTANT = frozenset({"TenantId", "Type", "_IsBillable", "_BilledSize"})
 
 
-def constant(table: str, column: str, workspace_id: str) -> str:
-    """Return, as SQL, what a column that a table does not keep says in every row."""
-    kind = query_tables()[table][column]
+def constant(table: str, column: str, kind: str, workspace_id: str) -> str:
+    """Return, as SQL, what a column of this KQL type that a table does not keep says in every row."""
     value = {
         "TenantId": f"'{workspace_id}'",
         "Type": f"'{table}'",

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
 
-from sentinel_emulator._schema import FILLED, duckdb_type, query_tables
+from sentinel_emulator._schema import FILLED, duckdb_type, workspace_catalogue
 
 from .constants import CONSTANT, ROW_BYTES
 from .log_rows import alert_row, incident_rows
@@ -75,15 +75,13 @@ def _record(connection: DuckDBPyConnection, workspace: Workspace, seed: int, int
     alerts = [alert_row(workspace, seed, case, number) for case in cases for number in range(len(case.alerts))]
     incidents = [row for case in cases for row in incident_rows(workspace, seed, case)]
     for table, rows in (*intrusion.rows.items(), ("SecurityAlert", alerts), ("SecurityIncident", incidents)):
-        insert_rows(connection, table, rows)
+        insert_rows(connection, table, workspace_catalogue().query[table], rows)
 
 
-def insert_rows(connection: DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
-    """Append rows to a table of the store; members a row does not name get the column's default.
-
-    Rows of one call must name the same columns, or lack them alike: they are grouped by what they name.
-    """
-    types = query_tables()[table]
+def insert_rows(
+    connection: DuckDBPyConnection, table: str, types: Mapping[str, str], rows: list[dict[str, Any]]
+) -> None:
+    """Append rows to a table of the store, given its columns' types; what a row does not name gets the default."""
     groups: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
         groups.setdefault(tuple(row), []).append(row)
@@ -97,7 +95,7 @@ def insert_rows(connection: DuckDBPyConnection, table: str, rows: list[dict[str,
 
 def _kept(connection: DuckDBPyConnection, table: str, intrusions: tuple[Intrusion, ...]) -> list[str]:
     """Return the columns of a table that something fills, in the service's order."""
-    columns = [column for column in query_tables()[table] if column not in CONSTANT]
+    columns = [column for column in workspace_catalogue().query[table] if column not in CONSTANT]
     if table in _MADE_OTHERWISE | _WRITTEN:
         return columns
     described = connection.execute(f"DESCRIBE {_sql(table)}").fetchall()
@@ -107,7 +105,7 @@ def _kept(connection: DuckDBPyConnection, table: str, intrusions: tuple[Intrusio
 
 
 def _create(connection: DuckDBPyConnection, table: str, kept: list[str]) -> None:
-    kinds = query_tables()[table]
+    kinds = workspace_catalogue().query[table]
     columns = ", ".join(
         f'"{name}" {duckdb_type(kinds[name])}' + (" DEFAULT ''" if kinds[name] == "string" else "") for name in kept
     )

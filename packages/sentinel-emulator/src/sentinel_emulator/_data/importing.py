@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from sentinel_emulator._schema import query_tables
+from sentinel_emulator._schema import workspace_catalogue
 
 from .constants import CONSTANT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from sentinel_emulator._json import Json
@@ -50,7 +50,7 @@ class Imported:
 
 def read_rows(path: Path, table: str) -> Imported:
     """Return the rows of a file for a table. Raises `ImportRefused` when the file cannot be read or does not fit."""
-    kinds = query_tables().get(table)
+    kinds = workspace_catalogue().query.get(table)
     if kinds is None:
         raise ImportRefused([f"{path}: there is no table '{table}' in the workspace."])
     rows: list[dict[str, Any]] = []
@@ -109,7 +109,7 @@ def _object(path: Path, line: int, value: Json) -> dict[str, Json]:
     return cast("dict[str, Json]", value)
 
 
-def _row(members: dict[str, Json], kinds: dict[str, str]) -> dict[str, Any]:
+def _row(members: dict[str, Json], kinds: Mapping[str, str]) -> dict[str, Any]:
     row: dict[str, Any] = {}
     for name, value in members.items():
         if name in CONSTANT:

@@ -10,11 +10,12 @@ from sentinel_emulator._schema import HIDDEN
 
 from .analysis import Validator, fault_of
 from .faults import unsupported_fault
+from .plans import Api, check_plans, rowless_tables
 from .render import render_of
 from .rewrite import Columns, rewrite
 from .stop import Stop
 from .text import names
-from .translate import translate
+from .translate import may_read_any_table, translate
 from .values import ValueOutOfRange, kql_type, writer
 from .watchlists import expand_watchlists
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
+    from sentinel_emulator._schema import Catalogue
     from sentinel_kql_validator import Result
 
     from .store import Answer, Store
@@ -41,6 +43,7 @@ class Request:
     seconds: float
     statistics: bool
     render: bool
+    api: Api = "query"
     stop: Stop = field(default_factory=Stop)
 
 
@@ -48,6 +51,7 @@ def execute(
     request: Request,
     validator: Validator,
     store: Callable[[], Store],
+    catalogue: Catalogue,
     now: datetime,
     watchlist_of: WatchlistOf,
 ) -> dict[str, Any]:
@@ -62,15 +66,26 @@ def execute(
         # Written out, a watchlist has columns that the analyser can tell.
         result = _checked(asked, validator)
     accepted = result.verdict == "valid"
+    told = accepted and not may_read_any_table(request.query)
+    named = result.facts.tables if told else names(request.query)
+    check_plans(request.api, named, catalogue, request.window, now)
 
     def columns_of(query: str) -> Columns:
         checked = validator.validate(query)
         return tuple(checked.facts.output_columns or ()) if checked.verdict == "valid" else None
 
     query = rewrite(asked, columns_of) if accepted else asked
-    translation = translate(query, now, accepted=accepted)
+    translation = translate(query, catalogue, now, accepted=accepted)
     left = max(0.001, request.seconds - (time.perf_counter() - started))
-    found = store().run(translation.sql, translation.parameters, translation.tables, request.window, left, request.stop)
+    found = store().run(
+        translation.sql,
+        translation.parameters,
+        translation.tables,
+        request.window,
+        left,
+        request.stop,
+        rowless_tables(request.api, catalogue),
+    )
     expected = result.facts.output_columns if accepted and not result.facts.output_open else None
     table, size, cut = _table(request.query, found, expected)
     body: dict[str, Any] = {"tables": [table]}

@@ -14,7 +14,6 @@ from starlette.routing import Route
 
 from sentinel_emulator._arm.access import QUERY, allows
 from sentinel_emulator._identity.tokens import TokenRefused
-from sentinel_emulator._schema import query_tables
 
 from .execute import Request, execute
 from .faults import QueryFault, forbidden_fault, not_found_fault, request_fault
@@ -23,12 +22,16 @@ from .timespan import TimespanError, parse_timespan
 if TYPE_CHECKING:
     from sentinel_emulator._json import Json
     from sentinel_emulator.emulator import Emulator
+    from sentinel_emulator.workspace import Workspace
+
+    from .plans import Api
 
 #: The names under which the service's tokens are issued.
 AUDIENCES = frozenset({"https://api.loganalytics.io", "https://api.loganalytics.azure.com"})
 
 _DEFAULT_SECONDS, _LONGEST_SECONDS = 180, 600
-_CONCURRENT_QUERIES = 5
+#: How many queries of one user the service runs at a time; more wait.
+_CONCURRENT: dict[Api, int] = {"query": 5, "search": 2}
 
 #: Members and values as recorded; the rest of the recorded headers belong to the network in between.
 _HEADERS = {
@@ -60,6 +63,7 @@ def query_routes(emulator: Emulator) -> list[Route]:
     api = _QueryApi(emulator)
     return [
         Route("/v1/workspaces/{workspace}/query", api.answering(api.query), methods=["GET", "POST"]),
+        Route("/v1/workspaces/{workspace}/search", api.answering(api.search), methods=["POST"]),
         Route("/v1/workspaces/{workspace}/metadata", api.answering(api.metadata), methods=["GET", "POST"]),
         Route("/v1/$batch", api.answering(api.batch), methods=["POST"]),
         Route("/v1/{rest:path}", api.answering(api.nowhere), methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
@@ -69,7 +73,7 @@ def query_routes(emulator: Emulator) -> list[Route]:
 class _QueryApi:
     def __init__(self, emulator: Emulator) -> None:
         self._emulator = emulator
-        self._limiter: CapacityLimiter | None = None
+        self._limiters: dict[Api, CapacityLimiter] = {}
 
     def answering(self, handler: Handler) -> Handler:
         """Wrap a handler so that it is asked with a good token only, and its faults become answers."""
@@ -93,6 +97,12 @@ class _QueryApi:
         return answer
 
     async def query(self, request: HttpRequest) -> Response:
+        return await self._asked(request, "query")
+
+    async def search(self, request: HttpRequest) -> Response:
+        return await self._asked(request, "search")
+
+    async def _asked(self, request: HttpRequest, api: Api) -> Response:
         if request.method == "GET":
             asked: dict[str, Any] = dict(request.query_params)
         else:
@@ -100,7 +110,12 @@ class _QueryApi:
                 # Microsoft's error reference documents this: 200 with an empty body.
                 return Response(b"", 200)
             asked = _json_object(await request.body())
-        return JSONResponse(await self._run(request.path_params["workspace"], asked, request.headers.get("prefer", "")))
+        if api == "search" and "timespan" in request.query_params:
+            # The documented place of a search's time range; clients that know `/query` alone send it in the body.
+            asked["timespan"] = request.query_params["timespan"]
+        workspace = request.path_params["workspace"]
+        body = await self._run(workspace, asked, request.headers.get("prefer", ""), api)
+        return JSONResponse(body) if body is not None else Response(status_code=204)
 
     async def batch(self, request: HttpRequest) -> Response:
         asked = _json_object(await request.body()).get("requests")
@@ -119,13 +134,14 @@ class _QueryApi:
         identity = str(member.get("id", ""))
         try:
             asked = _as_object(member.get("body"), "Every request of a batch needs a body with a query.")
-            body = await self._run(str(member.get("workspace", "")), asked, prefer)
+            body = await self._run(str(member.get("workspace", "")), asked, prefer, "query")
         except QueryFault as fault:
             return {"id": identity, "status": fault.status, "body": fault.body()}
-        return {"id": identity, "status": 200, "body": body}
+        return {"id": identity, "status": 200, "body": body} if body is not None else {"id": identity, "status": 204}
 
-    async def _run(self, workspace: str, asked: dict[str, Any], prefer: str) -> dict[str, Any]:
-        self._check_workspace(workspace)
+    async def _run(self, workspace: str, asked: dict[str, Any], prefer: str, api: Api) -> dict[str, Any] | None:
+        """Return a query's answer; None for a workspace that has no data (204, says Microsoft's error reference)."""
+        asked_one = self._check_workspace(workspace)
         others: Json = asked.get("workspaces") or []
         if isinstance(others, str):
             others = others.split(",")
@@ -150,15 +166,20 @@ class _QueryApi:
             seconds=_seconds(preferences.get("wait")),
             statistics=preferences.get("include-statistics") == "true",
             render=preferences.get("include-render") == "true",
+            api=api,
         )
-        if self._limiter is None:
-            self._limiter = CapacityLimiter(_CONCURRENT_QUERIES)
+        if asked_one is not self._emulator.workspace:
+            return None
+        # Made here, since a limiter belongs to the event loop it is first used in.
+        limiter = self._limiters.setdefault(api, CapacityLimiter(_CONCURRENT[api]))
         emulator = self._emulator
         try:
             # Nobody waits for a cancelled query: it is told to stop, and its place is free once it has.
             return await to_thread.run_sync(
-                lambda: execute(parsed, emulator.validator, emulator.store, now, emulator.watchlist),
-                limiter=self._limiter,
+                lambda: execute(
+                    parsed, emulator.validator, emulator.store, emulator.catalogue, now, emulator.watchlist
+                ),
+                limiter=limiter,
                 abandon_on_cancel=True,
             )
         except get_cancelled_exc_class():
@@ -172,12 +193,12 @@ class _QueryApi:
     async def nowhere(self, _: HttpRequest) -> Response:
         raise not_found_fault()
 
-    def _check_workspace(self, asked: str) -> None:
+    def _check_workspace(self, asked: str) -> Workspace:
         """Microsoft's error reference answers 403 for a workspace one cannot see, whether or not it exists."""
-        workspace = self._emulator.workspace
-        known = {workspace.workspace_id, workspace.workspace_name, workspace.resource_id}
-        if asked.lower() not in {name.lower() for name in known}:
+        found = next((known for known in self._emulator.workspaces if known.is_called(asked)), None)
+        if found is None:
             raise forbidden_fault()
+        return found
 
     def _metadata(self) -> dict[str, Any]:
         workspace = self._emulator.workspace
@@ -189,7 +210,7 @@ class _QueryApi:
                 "columns": [{"name": column, "type": kind} for column, kind in columns.items()],
                 "related": {"solutions": ["SecurityInsights"]},
             }
-            for name, columns in query_tables().items()
+            for name, columns in self._emulator.catalogue.query.items()
         ]
         everything = [table["id"] for table in tables]
         return {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sentinel_emulator._data.constants import constant
 from sentinel_emulator._data.generate import STORE, insert_rows
-from sentinel_emulator._schema import duckdb_type, query_tables
+from sentinel_emulator._schema import duckdb_type
 
 from .faults import limit_fault, timeout_fault, unsupported_fault
 from .stop import Stop
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from duckdb import DuckDBPyConnection
+
+    from sentinel_emulator._schema import Catalogue
 
     from .timespan import Window
 
@@ -45,6 +47,7 @@ class Store:
         self,
         fill: Callable[[DuckDBPyConnection], None] | None,
         workspace_id: str,
+        catalogue: Catalogue,
         *,
         database: str = ":memory:",
         memory: str = "1GB",
@@ -64,6 +67,7 @@ class Store:
         if fill is not None:
             fill(self._connection)
         self._workspace_id = workspace_id
+        self._catalogue = catalogue
         self._kept = self._columns()
         # From here on no statement can reach a file or the network, and none can take this back.
         self._connection.execute("SET enable_external_access = false")
@@ -77,15 +81,21 @@ class Store:
         window: Window | None,
         seconds: float,
         stop: Stop | None = None,
+        rowless: frozenset[str] = frozenset(),
     ) -> Answer:
         """Run one SELECT over views of `tables` that show only those columns and the rows within `window`.
+
+        Of `rowless` tables no row is shown.
 
         Raises `QueryFault`: a 504 when it takes longer than `seconds` or is told to stop, a limit when memory ends, a
         refusal by name for what the engine cannot evaluate.
         """
         import duckdb
 
-        statements = duckdb.extract_statements(sql)
+        try:
+            statements = duckdb.extract_statements(sql)
+        except duckdb.Error as error:
+            raise unsupported_fault(f"The engine could not read it: {_first_sentence(error)}") from error
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             raise unsupported_fault("Only one query that reads can be run at a time.")
         with self._lock:
@@ -97,7 +107,9 @@ class Store:
             stop.watch(cursor.interrupt)
             if stop.asked:
                 raise timeout_fault()
-            scanned = sum(self._show(cursor, table, shown, window) for table, shown in tables.items())
+            scanned = 0
+            for table, shown in tables.items():
+                scanned += self._show(cursor, table, shown, window, hidden=table in rowless)
             result = cursor.execute(sql, parameters) if parameters else cursor.execute(sql)
             columns = tuple((str(item[0]), str(item[1])) for item in result.description or ())
             rows = result.fetchmany(ROW_LIMIT + 1)
@@ -125,11 +137,11 @@ class Store:
     def append(self, table: str, row: dict[str, Any]) -> None:
         """Add a row that a write to the REST API leaves in a table."""
         with self._lock:
-            insert_rows(self._connection, table, [row])
+            insert_rows(self._connection, table, self._catalogue.query[table], [row])
 
     def load(self, table: str, rows: list[dict[str, Any]]) -> None:
         """Add many rows to a table, known but perhaps empty, all of them or none."""
-        kinds = query_tables()[table]
+        kinds = self._catalogue.query[table]
         named = dict.fromkeys(name for row in rows for name in row)
         with self._lock:
             self._connection.execute("BEGIN")
@@ -140,7 +152,7 @@ class Store:
                     default = " DEFAULT ''" if kinds[name] == "string" else ""
                     column = f'"{name}" {duckdb_type(kinds[name])}{default}'
                     self._connection.execute(f'ALTER TABLE {STORE}."{table}" ADD COLUMN IF NOT EXISTS {column}')
-                insert_rows(self._connection, table, rows)
+                insert_rows(self._connection, table, kinds, rows)
                 done = True
             finally:
                 self._connection.execute("COMMIT" if done else "ROLLBACK")
@@ -150,16 +162,18 @@ class Store:
         """Give up the database and its memory."""
         self._connection.close()
 
-    def _show(self, cursor: DuckDBPyConnection, table: str, columns: Sequence[str], window: Window | None) -> int:
+    def _show(
+        self, cursor: DuckDBPyConnection, table: str, columns: Sequence[str], window: Window | None, *, hidden: bool
+    ) -> int:
         """Make the table visible to one query under its own name; return how many rows the query can see."""
-        types = query_tables()[table]
-        if table not in self._kept:
+        types = self._catalogue.query[table]
+        if hidden or table not in self._kept:
             nothing = ", ".join(f'NULL::{duckdb_type(types[name])} AS "{name}"' for name in columns)
             cursor.execute(f'CREATE TEMP VIEW "{table}" AS SELECT {nothing} WHERE false')
             return 0
         kept = self._kept[table]
         shown = ", ".join(
-            f'"{name}"' if name in kept else f'{constant(table, name, self._workspace_id)} AS "{name}"'
+            f'"{name}"' if name in kept else f'{constant(table, name, types[name], self._workspace_id)} AS "{name}"'
             for name in columns
         )
         within = "" if window is None else f" WHERE TimeGenerated BETWEEN {_sql(window.start)} AND {_sql(window.end)}"

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sentinel_emulator._schema import query_tables
-
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from duckdb_kql import KqlSyntaxError, KqlUnsupportedError
 
-import itertools
+    from sentinel_emulator._schema import Catalogue
 
 from .faults import QueryFault, limit_fault, syntax_fault, unsupported_fault
 from .text import names, operator_at, tokens
@@ -41,16 +42,19 @@ class _Failure:
     names: bool = False
 
 
-def tables_in(query: str) -> tuple[str, ...]:
+def tables_in(query: str, catalogue: Catalogue) -> tuple[str, ...]:
     """Return the workspace's tables that a query may read: those it names, or all where a wildcard may stand."""
     mentioned = names(query)
-    known = query_tables()
-    if mentioned & _MANY and "*" in query:
-        return tuple(known)
-    return tuple(name for name in known if name in mentioned)
+    every = may_read_any_table(query)
+    return tuple(name for name in catalogue.query if every or name in mentioned)
 
 
-def translate(query: str, now: datetime, *, accepted: bool) -> Translation:
+def may_read_any_table(query: str) -> bool:
+    """Report whether a wildcard may stand for tables in a query."""
+    return "*" in query and not names(query).isdisjoint(_MANY)
+
+
+def translate(query: str, catalogue: Catalogue, now: datetime, *, accepted: bool) -> Translation:
     """Return the SQL of a KQL query. Raises `QueryFault` when it cannot be parsed or is not supported.
 
     `accepted` says that the analyser found the query valid: then what the engine's own parser dislikes is unsupported,
@@ -59,10 +63,10 @@ def translate(query: str, now: datetime, *, accepted: bool) -> Translation:
     """
     if len(query) > LONGEST_QUERY:
         raise limit_fault(f"The query has {len(query)} characters; at most {LONGEST_QUERY} are taken.")
-    tables = tables_in(query)
-    found = _translated(query, tables, narrow=False)
+    tables = tables_in(query, catalogue)
+    found = _translated(query, catalogue, tables, narrow=False)
     if isinstance(found, _Failure) and found.names and accepted and not _reads_every_column(query):
-        found = _translated(query, tables, narrow=True)
+        found = _translated(query, catalogue, tables, narrow=True)
     if isinstance(found, _Failure):
         raise _unsupported_syntax(found.fault) if accepted else found.fault
     # The text does not depend on the clock: it is bound, so that a cached translation serves at any moment.
@@ -74,10 +78,10 @@ _EPOCH = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
 
 @lru_cache(maxsize=256)
-def _translated(query: str, tables: tuple[str, ...], *, narrow: bool) -> Translation | _Failure:
+def _translated(query: str, catalogue: Catalogue, tables: tuple[str, ...], *, narrow: bool) -> Translation | _Failure:
     import duckdb_kql
 
-    shown = {table: _shown(query, table, narrow=narrow) for table in tables}
+    shown = {table: _shown(query, catalogue.query[table], narrow=narrow) for table in tables}
     try:
         found = duckdb_kql.to_sql(
             query,
@@ -99,8 +103,7 @@ def _translated(query: str, tables: tuple[str, ...], *, narrow: bool) -> Transla
     return Translation(str(found), dict(found.parameters), shown)
 
 
-def _shown(query: str, table: str, *, narrow: bool) -> tuple[str, ...]:
-    columns = query_tables()[table]
+def _shown(query: str, columns: Iterable[str], *, narrow: bool) -> tuple[str, ...]:
     if not narrow:
         return tuple(columns)
     # A join gives the second `TimeGenerated` the name `TimeGenerated1`.
