@@ -26,6 +26,7 @@ from sentinel_mcp_server.tools.incident_list import incident_list
 from sentinel_mcp_server.tools.incident_playbook_run import incident_playbook_run
 from sentinel_mcp_server.tools.incident_task_add import incident_task_add
 from sentinel_mcp_server.tools.incident_update import incident_update
+from sentinel_mcp_server.tools.indicator_create import indicator_create
 from sentinel_mcp_server.tools.indicator_get import indicator_get
 from sentinel_mcp_server.tools.indicator_metrics import indicator_metrics
 from sentinel_mcp_server.tools.indicator_search import indicator_search
@@ -51,7 +52,9 @@ from sentinel_mcp_server.tools.task_cancel import task_cancel
 from sentinel_mcp_server.tools.task_get import task_get
 from sentinel_mcp_server.tools.task_list import task_list
 from sentinel_mcp_server.tools.watchlist_get import watchlist_get
+from sentinel_mcp_server.tools.watchlist_item_delete import watchlist_item_delete
 from sentinel_mcp_server.tools.watchlist_item_list import watchlist_item_list
+from sentinel_mcp_server.tools.watchlist_item_upsert import watchlist_item_upsert
 from sentinel_mcp_server.tools.watchlist_list import watchlist_list
 from sentinel_mcp_server.tools.workspace_get import workspace_get
 from sentinel_mcp_server.tools.workspace_usage import workspace_usage
@@ -93,9 +96,12 @@ TOOLS: tuple[ToolSpec, ...] = (
     watchlist_list,
     watchlist_get,
     watchlist_item_list,
+    watchlist_item_upsert,
+    watchlist_item_delete,
     indicator_search,
     indicator_get,
     indicator_metrics,
+    indicator_create,
     automation_rule_list,
     automation_rule_get,
     playbook_list,
