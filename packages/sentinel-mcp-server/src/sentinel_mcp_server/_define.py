@@ -29,6 +29,8 @@ UNTRUSTED_META = "sentinel-mcp/untrusted"
 SUSPICIONS_META = "sentinel-mcp/suspicions"
 """Key in a result's `_meta`: the places whose text reads like instructions, with what it looks like."""
 
+_USUAL_TIMEOUT = 60.0
+
 
 class Answer(BaseModel):
     """What a tool returns: `structuredContent` is the model, the text block is `summary()` and then `body()`."""
@@ -63,9 +65,14 @@ class ToolSpec:
         """The name clients call, which is the function's and the file's."""
         return self.function.__name__
 
+    @property
+    def may_take_long(self) -> bool:
+        """Whether a call may be worth a task of its own; a write is waited for, since a person stands behind it."""
+        return self.timeout > _USUAL_TIMEOUT and not self.writes
+
 
 def tool(
-    *, title: str, toolset: str, untrusted: bool = True, timeout: float = 60.0
+    *, title: str, toolset: str, untrusted: bool = True, timeout: float = _USUAL_TIMEOUT
 ) -> Callable[[Callable[..., Awaitable[Answer]]], ToolSpec]:
     """Describe a reading tool.
 
@@ -83,7 +90,7 @@ def tool(
 
 
 def write_tool(
-    *, title: str, toolset: str, timeout: float = 60.0
+    *, title: str, toolset: str, timeout: float = _USUAL_TIMEOUT
 ) -> Callable[[Callable[..., Awaitable[Answer]]], ToolSpec]:
     """Describe a tool that changes the workspace; it is offered only where the settings allow writes."""
 

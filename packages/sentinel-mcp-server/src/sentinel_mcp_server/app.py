@@ -1,6 +1,5 @@
 """The only place that wires: settings in, a complete `MCPServer` out."""
 
-import json
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
@@ -18,6 +17,7 @@ from sentinel_mcp_server.result_store import ResultStore
 from sentinel_mcp_server.schema import WorkspaceSchema
 from sentinel_mcp_server.settings import Settings
 from sentinel_mcp_server.suspicion import SuspicionLog
+from sentinel_mcp_server.task_protocol import TasksExtension, measure
 from sentinel_mcp_server.tasks import TaskManager
 from sentinel_mcp_server.toolsets import offered
 
@@ -39,21 +39,23 @@ def build_server(settings: Settings) -> MCPServer[Services]:
     async def lifespan(_: MCPServer[Services]) -> AsyncGenerator[Services]:
         async with _azure(settings) as azure:
             schema = WorkspaceSchema(azure, settings.engine)
-            tasks = TaskManager(utc_now, lambda result: len(json.dumps(result)))
+            tasks = TaskManager(utc_now, measure)
             try:
                 yield Services(settings, azure, schema, ResultStore(), PlanStore(), tasks, SuspicionLog())
             finally:
                 await tasks.close()
 
+    tools = offered(settings)
     server = MCPServer[Services](
         NAME,
         title="Microsoft Sentinel",
         instructions=INSTRUCTIONS,
         version=version(NAME),
-        tools=[register(spec) for spec in offered(settings)],
+        tools=[register(spec) for spec in tools],
         lifespan=lifespan,
         log_level=settings.log_level,
         middleware=[protocol_errors(settings)],
+        extensions=[TasksExtension({spec.name: spec.timeout for spec in tools if spec.may_take_long})],
     )
     add_resources(server)
     for prompt in prompts():

@@ -7,7 +7,7 @@ half an hour; when the kept results grow beyond their budget, the largest is dro
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,13 +18,16 @@ MOST_TASKS = 64
 KEPT_BYTES = 64 * 1024 * 1024
 KEPT_FOR = timedelta(minutes=30)
 
+CANCELLED = "It was cancelled."
+"""The error of a task that somebody stopped."""
+
 Work = Callable[[], Awaitable[dict[str, Any]]]
 """What a task does; it gives the answer as plain data."""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskInfo:
-    """A task as its owner sees it: exactly one of `result` and `error` is set once `is_complete` is."""
+    """A task as its owner sees it; once `is_complete`, `end_time` and exactly one of `result` and `error` are set."""
 
     id: str
     name: str
@@ -32,13 +35,13 @@ class TaskInfo:
     is_complete: bool
     result: dict[str, Any] | None
     error: str | None
+    end_time: datetime | None = None
 
 
 @dataclass(slots=True)
 class _Task:
     owner: str
     info: TaskInfo
-    ended_at: datetime | None = None
     size: int = 0
     job: asyncio.Task[None] | None = field(default=None, repr=False)
 
@@ -91,6 +94,33 @@ class TaskManager:
         mine = [task.info for task in self._tasks.values() if task.owner == owner]
         return sorted(mine, key=lambda info: info.start_time, reverse=True)
 
+    async def ended(self, owner: str, task_id: str, *, within: float) -> TaskInfo:
+        """The task when it has ended, or as it is after `within` seconds. Cancelling the wait cancels the task.
+
+        Raises:
+            Refused: see `get`.
+        """
+        task = self._owned(owner, task_id)
+        if task.job is not None:
+            try:
+                await asyncio.wait([task.job], timeout=within)
+            except asyncio.CancelledError:
+                task.job.cancel()
+                raise
+        return task.info
+
+    def forget(self, owner: str, task_id: str) -> None:
+        """Keep an ended task no longer."""
+        if self._owned(owner, task_id).info.is_complete:
+            del self._tasks[task_id]
+
+    async def abandon(self, owner: str) -> int:
+        """Stop everything of an owner who is gone; how many tasks that were."""
+        theirs = [task for task in self._tasks.values() if task.owner == owner and not task.info.is_complete]
+        for task in theirs:
+            await self.cancel(owner, task.info.id)
+        return len(theirs)
+
     async def cancel(self, owner: str, task_id: str) -> TaskInfo:
         """Stop a task and wait until it has stopped; one that has ended already stays as it is.
 
@@ -124,26 +154,23 @@ class TaskManager:
         except TimeoutError:
             self._end(task, None, f"It took longer than {deadline:g} seconds and was stopped; ask for less.")
         except asyncio.CancelledError:
-            self._end(task, None, "It was cancelled.")
+            self._end(task, None, CANCELLED)
             raise
         except EXPECTED as error:
             self._end(task, None, explain(error))
 
     def _end(self, task: _Task, result: dict[str, Any] | None, error: str | None) -> None:
-        info = task.info
-        task.info = TaskInfo(info.id, info.name, info.start_time, is_complete=True, result=result, error=error)
-        task.ended_at = self._now()
+        task.info = replace(task.info, is_complete=True, result=result, error=error, end_time=self._now())
         task.size = 0 if result is None else self._measure(result)
         while sum(kept.size for kept in self._tasks.values()) > self._most_bytes:
             self._drop(max(self._tasks.values(), key=lambda kept: kept.size))
 
     def _drop(self, task: _Task) -> None:
-        info = task.info
         why = (
             f"Its result ({task.size // 1024 // 1024} MB) was dropped, because the kept results may take "
             f"{self._most_bytes // 1024 // 1024} MB together. Run it again for fewer rows."
         )
-        task.info = TaskInfo(info.id, info.name, info.start_time, is_complete=True, result=None, error=why)
+        task.info = replace(task.info, result=None, error=why)
         task.size = 0
 
     def _owned(self, owner: str, task_id: str) -> _Task:
@@ -156,5 +183,5 @@ class TaskManager:
     def _forget_old(self) -> None:
         oldest = self._now() - KEPT_FOR
         for task_id, task in list(self._tasks.items()):
-            if task.ended_at is not None and task.ended_at < oldest:
+            if task.info.end_time is not None and task.info.end_time < oldest:
                 del self._tasks[task_id]
