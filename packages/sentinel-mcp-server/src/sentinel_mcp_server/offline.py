@@ -1,15 +1,20 @@
 """The embedded workspace: the emulator's app answers the real Azure SDK clients, in this process, without a port."""
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 from azure.core.credentials import AccessToken
 
 from sentinel_azure_clients import AzureConfig, AzureServicesContext
 from sentinel_azure_clients.asgi import AsgiTransport
 from sentinel_emulator import Emulator
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 
 class _EmbeddedCredential:
@@ -44,10 +49,47 @@ class _EmbeddedCredential:
         await self.close()
 
 
+class _Empty(Emulator):
+    """A workspace without any row."""
+
+    def _fill(self, connection: "DuckDBPyConnection") -> None:
+        connection.execute("CREATE SCHEMA store")
+
+
 @asynccontextmanager
 async def embedded_workspace() -> AsyncGenerator[AzureServicesContext]:
     """Azure clients of a generated organisation; its data are made when a call first needs them."""
     emulator = Emulator()
+    try:
+        async with _clients(emulator) as context:
+            yield context
+    finally:
+        await emulator.close()
+
+
+@asynccontextmanager
+async def fixture_workspace(
+    tables: Mapping[str, Mapping[str, str]], rows: Mapping[str, list[dict[str, Any]]], now: datetime
+) -> AsyncGenerator[AzureServicesContext]:
+    """Azure clients of a workspace with these rows and no others, where the time is `now`.
+
+    `tables` gives the columns and KQL types of every table that a query will read. The rows are in memory, at most a
+    gigabyte, and gone afterwards.
+    """
+    emulator = _Empty(now=now)
+    emulator.catalogue = emulator.catalogue.with_custom(tables)
+    try:
+        store = await asyncio.to_thread(emulator.store)
+        for table, given in rows.items():
+            if given:
+                await asyncio.to_thread(store.load, table, given)
+        async with _clients(emulator) as context:
+            yield context
+    finally:
+        await emulator.close()
+
+
+def _clients(emulator: Emulator) -> AzureServicesContext:
     workspace = emulator.workspace
     config = AzureConfig(
         subscription_id=workspace.subscription_id,
@@ -55,9 +97,4 @@ async def embedded_workspace() -> AsyncGenerator[AzureServicesContext]:
         workspace_name=workspace.workspace_name,
         workspace_id=workspace.workspace_id,
     )
-    transport = AsgiTransport(emulator.app)
-    async with AzureServicesContext(config, credential=_EmbeddedCredential(emulator), transport=transport) as context:
-        try:
-            yield context
-        finally:
-            await emulator.close()
+    return AzureServicesContext(config, credential=_EmbeddedCredential(emulator), transport=AsgiTransport(emulator.app))

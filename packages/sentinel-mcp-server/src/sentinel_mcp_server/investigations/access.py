@@ -72,6 +72,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "rule_get": (_RULES,),
     "rule_lint": (_RULES,),
     "rule_backtest": (_RULES, _QUERY),
+    "rule_test": (_RULES,),
     "rule_coverage": (_RULES, _QUERY),
     "rule_template_list": (_TEMPLATES,),
     "rule_template_get": (_TEMPLATES,),

@@ -58,6 +58,13 @@ def would_alert(rows: int, operator: str | None, threshold: int | None) -> bool:
     return rows > limit
 
 
+def alerts_of_run(rows: int, operator: str | None, threshold: int | None, *, per_row: bool) -> int:
+    """How many alerts a run with so many rows raises: none, one, or one a row up to the service's cap."""
+    if not would_alert(rows, operator, threshold):
+        return 0
+    return min(max(rows, 1), MOST_ALERTS_OF_A_RUN) if per_row else 1
+
+
 def _clock_calls(bound: Bound) -> list[Node]:
     nodes = [] if bound.root is None else list(bound.root.walk())
     calls = [node for node in nodes if node.kind == "FunctionCallExpression"]

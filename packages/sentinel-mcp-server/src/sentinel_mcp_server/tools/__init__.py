@@ -43,6 +43,7 @@ from sentinel_mcp_server.tools.rule_lint import rule_lint
 from sentinel_mcp_server.tools.rule_list import rule_list
 from sentinel_mcp_server.tools.rule_template_get import rule_template_get
 from sentinel_mcp_server.tools.rule_template_list import rule_template_list
+from sentinel_mcp_server.tools.rule_test import rule_test
 from sentinel_mcp_server.tools.rule_update import rule_update
 from sentinel_mcp_server.tools.setting_list import setting_list
 from sentinel_mcp_server.tools.table_get import table_get
@@ -83,6 +84,7 @@ TOOLS: tuple[ToolSpec, ...] = (
     rule_get,
     rule_lint,
     rule_backtest,
+    rule_test,
     rule_coverage,
     rule_template_list,
     rule_template_get,
