@@ -8,6 +8,7 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 
+import anyio
 import pytest
 from mcp import Client
 from mcp.client.sse import sse_client
@@ -102,6 +103,28 @@ async def test_an_answer_of_many_rows_is_cut_before_a_client_would_close_the_con
             offset, pages = page.structured_content["next_offset"], pages + 1
         with pytest.raises(MCPError, match=r"at most 0\.9 MB are given at once"):
             await client.read_resource(f"sentinel://results/{found['result_id']}")
+
+
+async def test_a_client_that_goes_takes_its_running_tasks_along(port: int) -> None:
+    address = f"http://127.0.0.1:{port}/mcp"
+    endless = (
+        "range x from 1 to 60000000 step 1 | extend y = strlen(strcat(tostring(x), 'a')) | summarize sum(y) by x % 7"
+    )
+    for _ in range(5):  # one more than run at a time: what a leaver left would hold the next one up
+        async with Client(address, mode="legacy") as client:
+            started = await client.call_tool("query_run", {"query": endless, "background": True})
+            assert not started.is_error
+    async with Client(address, mode="legacy") as client:
+        started = await client.call_tool("query_run", {"query": "print 1", "background": True})
+        assert started.structured_content is not None
+        complete = False
+        for _ in range(200):
+            task = await client.call_tool("task_get", {"task_id": started.structured_content["task_id"]})
+            assert task.structured_content is not None
+            if complete := task.structured_content["is_complete"]:
+                break
+            await anyio.sleep(0.05)
+        assert complete
 
 
 async def test_over_sse_each_connection_has_its_own_results() -> None:

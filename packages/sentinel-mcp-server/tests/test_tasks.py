@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sentinel_mcp_server.errors import Refused
-from sentinel_mcp_server.tasks import KEPT_FOR, MOST_TASKS, TaskInfo, TaskManager
+from sentinel_mcp_server.tasks import CANCELLED, KEPT_FOR, MOST_TASKS, TaskInfo, TaskManager
 
 pytestmark = pytest.mark.anyio
 
@@ -178,3 +178,49 @@ async def test_closing_leaves_no_task_behind(clock: Clock) -> None:
     await manager.close()
     assert asyncio.all_tasks() == before
     assert manager.running == 0
+
+
+async def test_a_leaver_takes_along_their_own_tasks_only(manager: TaskManager) -> None:
+    mine = manager.start("me", "x", waiting, deadline=5)
+    theirs = manager.start("you", "x", waiting, deadline=5)
+    assert await manager.abandon("me") == 1
+    assert manager.get("me", mine.id).error == CANCELLED
+    assert not manager.get("you", theirs.id).is_complete
+    assert await manager.abandon("nobody") == 0
+
+
+async def test_a_task_cancelled_before_it_ran_ends_too(manager: TaskManager) -> None:
+    task = manager.start("me", "x", waiting, deadline=5)
+    assert (await manager.cancel("me", task.id)).error == CANCELLED
+    assert manager.running == 0
+
+
+async def test_a_defect_ends_the_task_and_is_logged_without_its_text_reaching_the_client(
+    manager: TaskManager, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def work() -> dict[str, Any]:
+        raise ZeroDivisionError("a secret")
+
+    info = await ended(manager, manager.start("me", "x", work, deadline=5))
+    assert info.error == "It failed in a way that this server did not expect; its log says how."
+    assert "a secret" in caplog.text
+
+
+async def test_waiting_for_a_task_ends_with_it_or_with_the_time(manager: TaskManager) -> None:
+    slow = manager.start("me", "x", waiting, deadline=5)
+    assert not (await manager.ended("me", slow.id, within=0.01)).is_complete
+    quick = manager.start("me", "x", giving(rows=1), deadline=5)
+    assert (await manager.ended("me", quick.id, within=5)).result == {"rows": 1}
+    manager.forget("me", quick.id)
+    manager.forget("me", slow.id)
+    assert [info.id for info in manager.list("me")] == [slow.id]
+
+
+async def test_cancelling_the_wait_cancels_the_task(manager: TaskManager) -> None:
+    task = manager.start("me", "x", waiting, deadline=5)
+    wait = asyncio.create_task(manager.ended("me", task.id, within=5))
+    await asyncio.sleep(0.01)
+    wait.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await wait
+    assert (await ended(manager, task)).error == CANCELLED

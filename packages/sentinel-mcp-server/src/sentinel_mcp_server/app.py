@@ -8,6 +8,7 @@ from mcp.server import MCPServer
 
 from sentinel_azure_clients import AzureConfig, AzureServicesContext
 from sentinel_mcp_server._define import register
+from sentinel_mcp_server._leaving import stop_tasks_of_leavers
 from sentinel_mcp_server._protocol import protocol_errors
 from sentinel_mcp_server.context import Services, utc_now
 from sentinel_mcp_server.plans import PlanStore
@@ -54,7 +55,7 @@ def build_server(settings: Settings) -> MCPServer[Services]:
         tools=[register(spec) for spec in tools],
         lifespan=lifespan,
         log_level=settings.log_level,
-        middleware=[protocol_errors(settings)],
+        middleware=[protocol_errors(settings), stop_tasks_of_leavers],
         extensions=[TasksExtension({spec.name: spec.timeout for spec in tools if spec.may_take_long})],
     )
     add_resources(server)

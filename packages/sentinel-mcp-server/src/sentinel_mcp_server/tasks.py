@@ -5,6 +5,7 @@ half an hour; when the kept results grow beyond their budget, the largest is dro
 """
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,7 @@ AT_ONCE = 4
 MOST_TASKS = 64
 KEPT_BYTES = 64 * 1024 * 1024
 KEPT_FOR = timedelta(minutes=30)
+_LOG = logging.getLogger(__name__)
 
 CANCELLED = "It was cancelled."
 """The error of a task that somebody stopped."""
@@ -78,6 +80,7 @@ class TaskManager:
         info = TaskInfo(secrets.token_urlsafe(18), name, self._now(), is_complete=False, result=None, error=None)
         task = self._tasks[info.id] = _Task(owner, info)
         task.job = asyncio.create_task(self._run(task, work, deadline), name=f"task {name}")
+        task.job.add_done_callback(lambda job: self._settle(task, job))
         return info
 
     def get(self, owner: str, task_id: str) -> TaskInfo:
@@ -158,6 +161,15 @@ class TaskManager:
             raise
         except EXPECTED as error:
             self._end(task, None, explain(error))
+
+    def _settle(self, task: _Task, job: asyncio.Task[None]) -> None:
+        """End a task that could not do so itself: it was cancelled before it ran, or fell over a defect."""
+        if job.cancelled():
+            if not task.info.is_complete:
+                self._end(task, None, CANCELLED)
+        elif (defect := job.exception()) is not None:
+            _LOG.error("the task %s failed", task.info.name, exc_info=defect)
+            self._end(task, None, "It failed in a way that this server did not expect; its log says how.")
 
     def _end(self, task: _Task, result: dict[str, Any] | None, error: str | None) -> None:
         task.info = replace(task.info, is_complete=True, result=result, error=error, end_time=self._now())
