@@ -9,12 +9,19 @@ from sentinel_azure_clients import (
     AzureServicesContext,
     Conflict,
     NotFound,
+    QueryRejected,
+    QueryRequest,
+    Rejected,
     alert_rules,
     alerts,
     automation_rules,
     bookmarks,
     content,
     enrichment,
+    entities,
+    logs,
+    metadata,
+    metrics,
     permissions,
     saved_searches,
     settings,
@@ -22,6 +29,7 @@ from sentinel_azure_clients import (
     threat_intelligence,
     usage,
     watchlists,
+    workspace,
 )
 
 pytestmark = pytest.mark.anyio
@@ -123,7 +131,7 @@ async def test_hunting_queries_and_functions_are_kept(azure: AzureServicesContex
     )
     schema = await tables.get_schema(azure, fresh=True)
     assert schema.functions["FromATest"] == {
-        "parameters": [{"name": "days", "type": "int", "required": False}],
+        "parameters": [{"name": "days", "type": "int", "required": False, "default": "7"}],
         "body": "SigninLogs | take 1",
     }
     changed = await saved_searches.update_search(azure, made.name, query="SigninLogs | take 2", etag=made.etag)
@@ -219,6 +227,60 @@ async def test_limits_and_usage_are_read(azure: AzureServicesContext) -> None:
     assert found
     assert [t.total_mb for t in found] == sorted((t.total_mb for t in found), reverse=True)
     assert all(t.billable_mb <= t.total_mb for t in found)
+
+
+async def test_metrics_of_the_workspace_are_described_and_read(azure: AzureServicesContext) -> None:
+    defined = {metric.name: metric for metric in await metrics.list_definitions(azure)}
+    assert "Computer" in defined["Heartbeat"].dimensions
+    (whole,) = await metrics.query(azure, ["Heartbeat"], timespan="P1D", interval="PT1H", aggregations=["total"])
+    split = await metrics.query(
+        azure, ["Heartbeat"], timespan="P1D", interval="PT1H", aggregations=["total"], split_by=["Computer"]
+    )
+    assert len(split) > 1
+    assert len({series.dimensions["computer"] for series in split}) == len(split)
+    with pytest.raises(Rejected, match="NoSuchMetric"):
+        await metrics.query(azure, ["NoSuchMetric"])
+    assert whole.unit == "Count"
+    assert sum(point.total or 0 for point in whole.points) > 0
+
+
+async def test_basic_and_auxiliary_tables_are_told_apart_and_asked_on_their_own_path(
+    azure: AzureServicesContext,
+) -> None:
+    cheap = [table for table in await tables.list_tables(azure) if table.plan in {"Basic", "Auxiliary"}]
+    assert {table.plan for table in cheap} == {"Basic", "Auxiliary"}
+    for table in cheap:
+        with pytest.raises(QueryRejected, match="search"):
+            await logs.run_query(azure, QueryRequest(f"{table.name} | take 1", timespan="P1D"))
+        plan = "Basic" if table.plan == "Basic" else "Auxiliary"
+        request = QueryRequest(f"{table.name} | take 3", timespan="P1D", plan=plan)
+        by_row = await logs.run_query(azure, request)
+        assert by_row.row_count == 3
+        by_column = await logs.run_query_by_column(azure, request)
+        assert by_column.tables[0].row_count == 3
+
+
+async def test_the_metadata_is_read(azure: AzureServicesContext) -> None:
+    found = await metadata.get_metadata(azure)
+    assert "SigninLogs" in {table["name"] for table in found.tables}
+
+
+async def test_price_plans_and_linked_services_are_listed(azure: AzureServicesContext) -> None:
+    assert any(tier.enabled for tier in await usage.list_service_tiers(azure))
+    assert (await workspace.list_linked_services(azure)).complete
+
+
+async def test_every_workspace_of_the_subscription_is_listed(azure: AzureServicesContext) -> None:
+    found = await workspace.list_workspaces(azure)
+    assert found.complete
+    assert len({one.workspace_id for one in found}) == len(found) > 1
+    assert azure.config.workspace_name in {one.name for one in found}
+
+
+async def test_entities_are_listed_and_read(azure: AzureServicesContext) -> None:
+    found = await entities.list_entities(azure, most=3)
+    assert found
+    assert await entities.get_entity(azure, found[0].name) == found[0]
 
 
 async def test_effective_permissions_are_read(azure: AzureServicesContext) -> None:

@@ -30,7 +30,7 @@ def test_no_two_calls_have_the_same_name() -> None:
 
 def test_previews_are_known_as_such() -> None:
     previews = {call.area for call in coverage.operations() if call.preview}
-    assert previews == {"alert rules", "enrichment", "product settings"}
+    assert previews == {"alert rules", "enrichment", "entities", "hunts", "product settings", "threat objects"}
 
 
 def test_the_table_beside_the_readme_is_the_codes_own() -> None:

@@ -41,3 +41,26 @@ async def test_one_connector_is_read_whole() -> None:
 
 def test_data_types_in_a_list_have_no_state() -> None:
     assert data_connectors.from_wire({**SOURCE, "properties": {"dataTypes": [{"name": "x"}]}}).data_types == {}
+
+
+async def test_definitions_of_codeless_connectors_are_listed_and_read() -> None:
+    shown = {
+        "title": "Audit log",
+        "publisher": "Contoso",
+        "descriptionMarkdown": "What it is.",
+        "dataTypes": [{"name": "Audit_CL", "lastDataReceivedQuery": "Audit_CL | take 1"}],
+        "connectivityCriteria": [
+            {"type": "IsConnectedQuery", "value": ["Audit_CL | count"]},
+            {"type": "HasDataConnectors"},
+        ],
+    }
+    source = {"id": "/d/1", "name": "1", "kind": "Customizable", "properties": {"connectorUiConfig": shown}}
+    azure = FakeAzure()
+    azure.answer("GET", "/dataConnectorDefinitions", json={"value": [source]})
+    azure.answer("GET", "/dataConnectorDefinitions/1", json=source)
+    async with fake_context(azure) as context:
+        (listed,) = await data_connectors.list_definitions(context)
+        assert await data_connectors.get_definition(context, "1") == listed
+    assert (listed.title, listed.publisher, listed.description) == ("Audit log", "Contoso", "What it is.")
+    assert (listed.tables, listed.connectivity_queries) == (("Audit_CL",), ("Audit_CL | count",))
+    assert listed.raw == source

@@ -201,6 +201,8 @@ async def test_basic_tables_have_a_path_and_a_queue_of_their_own() -> None:
             response = await logs.run_query(context, QueryRequest("T_CL | take 1", timespan="P1D", plan="Basic"))
         assert response.row_count == 1
     assert azure.requests[0].path.endswith("/search")
+    assert azure.requests[0].query == {"timespan": "P1D"}
+    assert azure.requests[0].body == {"query": "T_CL | take 1"}
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sentinel_azure_clients import InvalidInput, MetricPoint, metrics
+from sentinel_azure_clients import InvalidInput, MetricPoint, Rejected, metrics
 from sentinel_azure_clients.testing import FakeAzure, fake_context
 
 
@@ -50,3 +50,24 @@ async def test_values_come_as_series_of_points() -> None:
         "PT5M",
         "average,total",
     )
+    assert "$filter" not in request.query
+
+
+async def test_values_are_split_by_dimensions() -> None:
+    azure = FakeAzure()
+    azure.answer("GET", "/metrics", json={"timespan": "", "value": []})
+    async with fake_context(azure) as context:
+        assert await metrics.query(context, ["Heartbeat"], split_by=["Computer", "Table Name"]) == ()
+        for hostile in ("", "x eq 'y' or z", "a)b", "a\nb"):
+            with pytest.raises(InvalidInput, match="dimension"):
+                await metrics.query(context, ["Heartbeat"], split_by=[hostile])
+    assert [request.query["$filter"] for request in azure.requests] == ["Computer eq '*' and Table Name eq '*'"]
+
+
+async def test_an_error_without_an_object_around_it_is_read() -> None:
+    azure = FakeAzure()
+    azure.answer("GET", "/metrics", status=400, json={"code": "BadRequest", "message": "There is no metric of it."})
+    async with fake_context(azure) as context:
+        with pytest.raises(Rejected, match="There is no metric of it") as rejected:
+            await metrics.query(context, ["Nonsense"])
+    assert rejected.value.code == "BadRequest"

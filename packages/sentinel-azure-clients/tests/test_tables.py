@@ -2,11 +2,8 @@ import asyncio
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from sentinel_azure_clients import NotConfigured, Unreachable, tables
-from sentinel_azure_clients.tables import split_parameters
 from sentinel_azure_clients.testing import Answer, FakeAzure, fake_context
 
 
@@ -43,7 +40,8 @@ async def test_the_schema_has_tables_and_functions() -> None:
     azure = workspace_with(
         {"displayName": "hunt", "query": "T"},
         {"functionAlias": "Recent", "functionParameters": "days:int=7, who : string", "query": "T | take 1"},
-        {"functionAlias": "OfTable", "functionParameters": "X:(a:int, b:string)", "query": "X"},
+        {"functionAlias": "OfTable", "functionParameters": "X : (a:Int, b:string, *)", "query": "X"},
+        {"functionAlias": "Odd", "functionParameters": "x:money", "query": "print x"},
     )
     async with fake_context(azure) as context:
         schema = await tables.get_schema(context)
@@ -51,12 +49,17 @@ async def test_the_schema_has_tables_and_functions() -> None:
     assert schema.functions == {
         "Recent": {
             "parameters": [
-                {"name": "days", "type": "int", "required": False},
+                {"name": "days", "type": "int", "required": False, "default": "7"},
                 {"name": "who", "type": "string", "required": True},
             ],
             "body": "T | take 1",
         },
-        "OfTable": {"signature": "X:(a:int, b:string)", "body": "X"},
+        "OfTable": {
+            "signature": "X : (a:Int, b:string, *)",
+            "tabular_parameters": [{"name": "X", "type": "(a:int, b:string)", "required": True}],
+            "body": "X",
+        },
+        "Odd": {"signature": "x:money", "body": "print x"},
     }
     assert schema.notes == ()
 
@@ -111,9 +114,4 @@ async def test_with_the_workspace_id_alone_the_schema_comes_from_the_metadata() 
         with pytest.raises(NotConfigured):
             await tables.list_tables(context)
     assert schema.tables == {"T": {"n": "long"}}
-    assert schema.functions["f"]["parameters"] == [{"name": "d", "type": "int", "required": False}]
-
-
-@given(st.lists(st.from_regex(r"[a-z]{1,5}:\([a-z]:int, [a-z]:string\)|[a-z]{1,5}:string='[^']{0,5}'", fullmatch=True)))
-def test_parameters_are_split_only_between_them(parameters: list[str]) -> None:
-    assert split_parameters(",".join(parameters)) == parameters
+    assert schema.functions["f"]["parameters"] == [{"name": "d", "type": "int", "required": False, "default": "1"}]

@@ -44,3 +44,24 @@ async def test_sums_that_would_be_wrong_are_not_given() -> None:
     async with fake_context(azure) as context:
         with pytest.raises(MalformedAnswer, match="incomplete"):
             await usage.by_table(context)
+
+
+async def test_price_plans_are_listed_with_the_days_they_can_keep() -> None:
+    azure = FakeAzure()
+    tier = {"serviceTier": "PerGB2018", "enabled": True, "minimumRetention": 30, "maximumRetention": 730}
+    azure.answer("GET", "/workspaces/law-soc/availableServiceTiers", json=[tier])
+    async with fake_context(azure) as context:
+        (found,) = await usage.list_service_tiers(context)
+    assert (found.name, found.enabled) == ("PerGB2018", True)
+    assert (found.minimum_retention_days, found.maximum_retention_days) == (30, 730)
+    assert (found.default_retention_days, found.capacity_reservation_gb_per_day) == (None, None)
+    assert found.raw == tier
+
+
+@pytest.mark.parametrize("answer", [{"value": []}, [1], ["x"], 3])
+async def test_price_plans_that_are_no_array_of_objects_are_malformed(answer: object) -> None:
+    azure = FakeAzure()
+    azure.answer("GET", "/availableServiceTiers", json=answer)
+    async with fake_context(azure) as context:
+        with pytest.raises(MalformedAnswer, match="not an array of JSON objects"):
+            await usage.list_service_tiers(context)

@@ -79,3 +79,12 @@ async def test_without_a_subscription_no_workspace_is_listed() -> None:
     async with fake_context(FakeAzure(), subscription_id=None) as context:
         with pytest.raises(NotConfigured, match="AZURE_SUBSCRIPTION_ID"):
             await workspace.list_workspaces(context)
+
+
+async def test_what_is_linked_to_the_workspace_is_listed() -> None:
+    azure = FakeAzure()
+    cluster = {"id": "/l", "name": "law/Cluster", "properties": {"writeAccessResourceId": "/clusters/c"}}
+    azure.answer("GET", "/workspaces/law-soc/linkedServices", json={"value": [cluster]})
+    async with fake_context(azure) as context:
+        (found,) = await workspace.list_linked_services(context)
+    assert (found.name, found.properties) == ("law/Cluster", {"writeAccessResourceId": "/clusters/c"})

@@ -30,8 +30,11 @@ if TYPE_CHECKING:
         coverage,
         data_connectors,
         enrichment,
+        entities,
+        hunts,
         incidents,
         logs,
+        metadata,
         metrics,
         permissions,
         playbooks,
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
         settings,
         tables,
         threat_intelligence,
+        threat_objects,
         usage,
         watchlists,
         workspace,
@@ -55,8 +59,9 @@ if TYPE_CHECKING:
     from sentinel_azure_clients.config import AzureConfig, WorkspaceAddress
     from sentinel_azure_clients.connection import Capability, ConnectionReport
     from sentinel_azure_clients.context import AzureServicesContext
-    from sentinel_azure_clients.data_connectors import DataConnector
+    from sentinel_azure_clients.data_connectors import ConnectorDefinition, DataConnector
     from sentinel_azure_clients.enrichment import Geodata, Whois
+    from sentinel_azure_clients.entities import Insight, Insights, InsightTable, Timeline, TimelineItem
     from sentinel_azure_clients.errors import (
         Conflict,
         InvalidInput,
@@ -72,6 +77,7 @@ if TYPE_CHECKING:
         TimedOut,
         Unreachable,
     )
+    from sentinel_azure_clients.hunts import Hunt
     from sentinel_azure_clients.incidents import (
         Alert,
         Comment,
@@ -83,6 +89,7 @@ if TYPE_CHECKING:
         Task,
     )
     from sentinel_azure_clients.logs import ColumnarResponse, QueryRequest, QueryResponse, Table
+    from sentinel_azure_clients.metadata import WorkspaceMetadata
     from sentinel_azure_clients.metrics import MetricDefinition, MetricPoint, MetricSeries
     from sentinel_azure_clients.permissions import Grant, Permissions
     from sentinel_azure_clients.playbooks import Playbook
@@ -90,7 +97,8 @@ if TYPE_CHECKING:
     from sentinel_azure_clients.saved_searches import SavedSearch
     from sentinel_azure_clients.tables import SchemaSnapshot, TableInfo
     from sentinel_azure_clients.threat_intelligence import Indicator, IndicatorMetrics
-    from sentinel_azure_clients.usage import TableUsage, UsageLimit
+    from sentinel_azure_clients.threat_objects import Clause, ThreatObject
+    from sentinel_azure_clients.usage import ServiceTier, TableUsage, UsageLimit
     from sentinel_azure_clients.watchlists import Watchlist, WatchlistItem
     from sentinel_azure_clients.workspace import Workspace
 
@@ -107,19 +115,25 @@ __all__ = [
     "BatchItem",
     "Bookmark",
     "Capability",
+    "Clause",
     "Column",
     "ColumnarResponse",
     "ColumnarTable",
     "Comment",
     "Conflict",
     "ConnectionReport",
+    "ConnectorDefinition",
     "DataConnector",
     "Entity",
     "Geodata",
     "Grant",
+    "Hunt",
     "Incident",
     "Indicator",
     "IndicatorMetrics",
+    "Insight",
+    "InsightTable",
+    "Insights",
     "InvalidInput",
     "Listing",
     "MalformedAnswer",
@@ -144,12 +158,16 @@ __all__ = [
     "SchemaSnapshot",
     "SecurityIncidentListing",
     "SentinelError",
+    "ServiceTier",
     "Table",
     "TableInfo",
     "TableUsage",
     "Task",
+    "ThreatObject",
     "Throttled",
     "TimedOut",
+    "Timeline",
+    "TimelineItem",
     "Unreachable",
     "UsageLimit",
     "Values",
@@ -158,6 +176,7 @@ __all__ = [
     "Whois",
     "Workspace",
     "WorkspaceAddress",
+    "WorkspaceMetadata",
     "alert_rules",
     "alerts",
     "automation_rules",
@@ -168,8 +187,11 @@ __all__ = [
     "coverage",
     "data_connectors",
     "enrichment",
+    "entities",
+    "hunts",
     "incidents",
     "logs",
+    "metadata",
     "metrics",
     "permissions",
     "playbooks",
@@ -177,6 +199,7 @@ __all__ = [
     "settings",
     "tables",
     "threat_intelligence",
+    "threat_objects",
     "usage",
     "watchlists",
     "workspace",
@@ -193,8 +216,11 @@ _AREAS = (
     "coverage",
     "data_connectors",
     "enrichment",
+    "entities",
+    "hunts",
     "incidents",
     "logs",
+    "metadata",
     "metrics",
     "permissions",
     "playbooks",
@@ -202,6 +228,7 @@ _AREAS = (
     "settings",
     "tables",
     "threat_intelligence",
+    "threat_objects",
     "usage",
     "watchlists",
     "workspace",
@@ -219,8 +246,9 @@ _HOMES = {
     "config": ("AzureConfig", "WorkspaceAddress"),
     "connection": ("Capability", "ConnectionReport"),
     "context": ("AzureServicesContext",),
-    "data_connectors": ("DataConnector",),
+    "data_connectors": ("ConnectorDefinition", "DataConnector"),
     "enrichment": ("Geodata", "Whois"),
+    "entities": ("Insight", "InsightTable", "Insights", "Timeline", "TimelineItem"),
     "errors": (
         "Conflict",
         "InvalidInput",
@@ -236,6 +264,7 @@ _HOMES = {
         "TimedOut",
         "Unreachable",
     ),
+    "hunts": ("Hunt",),
     "incidents": (
         "Alert",
         "Comment",
@@ -247,6 +276,7 @@ _HOMES = {
         "Task",
     ),
     "logs": ("ColumnarResponse", "QueryRequest", "QueryResponse", "Table"),
+    "metadata": ("WorkspaceMetadata",),
     "metrics": ("MetricDefinition", "MetricPoint", "MetricSeries"),
     "permissions": ("Grant", "Permissions"),
     "playbooks": ("Playbook",),
@@ -254,7 +284,8 @@ _HOMES = {
     "saved_searches": ("SavedSearch",),
     "tables": ("SchemaSnapshot", "TableInfo"),
     "threat_intelligence": ("Indicator", "IndicatorMetrics"),
-    "usage": ("TableUsage", "UsageLimit"),
+    "threat_objects": ("Clause", "ThreatObject"),
+    "usage": ("ServiceTier", "TableUsage", "UsageLimit"),
     "watchlists": ("Watchlist", "WatchlistItem"),
     "workspace": ("Workspace",),
 }

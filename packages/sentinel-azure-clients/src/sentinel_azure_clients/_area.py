@@ -15,7 +15,10 @@ _SENT = "LogAnalyticsManagementClient.send_request"
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """An area of the API: how its objects are called, where they are, and who may read and write them."""
+    """An area of the API: how its objects are called, where they are, and who may read and write them.
+
+    `things` is the plural of `thing` where it is not made with an s.
+    """
 
     name: str
     thing: str
@@ -23,10 +26,11 @@ class Area:
     api: str = SENTINEL
     reader: str = READER
     writer: str = CONTRIBUTOR
+    things: str | None = None
 
     def listing(self, name: str = "list", *, method: str = "GET", where: str | None = None) -> Operation:
         """The call that lists."""
-        return self._declare(name, f"listing the {self.thing}s", f"{method} {where or self.where}")
+        return self._declare(name, f"listing the {self.things or f'{self.thing}s'}", f"{method} {where or self.where}")
 
     def reading(self, name: str = "get", *, method: str = "GET", where: str | None = None) -> Operation:
         """The call that reads one."""

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from sentinel_azure_clients._address import query_string
-from sentinel_azure_clients._translate import from_answer, from_azure, parse
+from sentinel_azure_clients._translate import from_answer, from_azure, parse, parse_array
 from sentinel_azure_clients.errors import NotConfigured, TimedOut
 
 if TYPE_CHECKING:
@@ -66,10 +66,22 @@ async def arm(
     return await arm_at(context, call, method, f"{context.config.arm}{path}?{query_string(parameters)}", body=body)
 
 
+async def arm_array(context: AzureServicesContext, call: Operation, method: str, path: str) -> tuple[Json, ...]:
+    """As `arm`, for the few calls that answer with an array of objects and no object around it."""
+    url = f"{context.config.arm}{path}?{query_string({'api-version': call.api})}"
+    return parse_array(await _sent(context, call, method, url), call)
+
+
 async def arm_at(
     context: AzureServicesContext, call: Operation, method: str, url: str, *, body: Json | None = None
 ) -> Json:
     """Send one request to a complete address, such as the `nextLink` of a page."""
+    return parse(await _sent(context, call, method, url, body=body), call)
+
+
+async def _sent(
+    context: AzureServicesContext, call: Operation, method: str, url: str, *, body: Json | None = None
+) -> AsyncHttpResponse:
     from azure.core.rest import HttpRequest
 
     request = HttpRequest(
@@ -81,8 +93,8 @@ async def arm_at(
     async with guarded(context, call, limiter=context.calls, deadline=context.config.deadline):
         client = context.loganalytics_client
         answer = await client.send_request(request, **call.options())
-    accept(context, call, answer)
-    return parse(answer, call)
+        accept(context, call, answer)
+    return answer
 
 
 def accept(context: AzureServicesContext, call: Operation, answer: AsyncHttpResponse) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import aclosing
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 from urllib.parse import parse_qsl, urlsplit
 
@@ -25,12 +26,14 @@ T = TypeVar("T")
 class Listing(Sequence[T], Generic[T]):
     """A list from the service, usable as a sequence.
 
-    `complete` says whether these are all; when not, `note` says why, and what may be missing.
+    `complete` says whether these are all; when not, `note` says why, and what may be missing. `extra` is what the
+    service sent beside the objects, such as counts; mostly nothing.
     """
 
     items: tuple[T, ...]
     complete: bool = True
     note: str | None = None
+    extra: Json = field(default_factory=dict[str, Any], repr=False)
 
     @overload
     def __getitem__(self, index: int) -> T: ...
@@ -58,8 +61,8 @@ async def collect(
     most: int | None = None,
 ) -> Listing[T]:
     """Every object of a list, at most `most`, and at most the settings' `page_limit` pages, in one deadline."""
-    async with within(context.config.deadline, call):
-        pages = walk(context, call, path, method=method, query=query, body=body)
+    pages = walk(context, call, path, method=method, query=query, body=body)
+    async with within(context.config.deadline, call), aclosing(pages):
         return await _gather(context, pages, read, key=key, most=most)
 
 
@@ -72,17 +75,20 @@ async def _gather(
     most: int | None,
 ) -> Listing[T]:
     items: list[T] = []
+    extra: Json = {}
     pages = 0
     async for page in found:
         items.extend(read(source) for source in _wire.objects(page, key))
+        extra |= {name: value for name, value in page.items() if name not in {key, "nextLink"}}
         pages += 1
         more = next_link(page) is not None
         if most is not None and (len(items) > most or (len(items) == most and more)):
-            return Listing(tuple(items[:most]), complete=False, note=f"Only the first {most} were asked for.")
+            note = f"Only the first {most} were asked for."
+            return Listing(tuple(items[:most]), complete=False, note=note, extra=extra)
         if more and pages >= context.config.page_limit:
             note = f"Stopped after {pages} pages with more to come; page_limit in the settings is the stop."
-            return Listing(tuple(items), complete=False, note=note)
-    return Listing(tuple(items))
+            return Listing(tuple(items), complete=False, note=note, extra=extra)
+    return Listing(tuple(items), extra=extra)
 
 
 async def walk(

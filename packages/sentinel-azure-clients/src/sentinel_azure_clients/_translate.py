@@ -113,19 +113,20 @@ def from_azure(error: AzureError, call: Operation, *, scope: str | None) -> Sent
 
 def parse(answer: AsyncHttpResponse, call: Operation) -> Json:
     """The JSON object of a good answer; an empty body is an empty object (204, and 200 for a deletion)."""
-    body = answer.content
-    if not body.strip():
+    if not answer.content.strip():
         return {}
-    try:
-        value: object = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        kind = (answer.content_type or "no content type").split(";")[0]
-        raise MalformedAnswer(
-            f"The service's answer ({kind}, {len(body)} bytes) is not readable JSON while {call.doing}."
-        ) from error
+    value = _decoded(answer, call)
     if not is_object(value):
         raise MalformedAnswer(f"The service's answer is not a JSON object while {call.doing}.")
     return value
+
+
+def parse_array(answer: AsyncHttpResponse, call: Operation) -> tuple[Json, ...]:
+    """The objects of a good answer that is an array."""
+    value = _decoded(answer, call)
+    if not is_array(value) or not all(map(is_object, value)):
+        raise MalformedAnswer(f"The service's answer is not an array of JSON objects while {call.doing}.")
+    return tuple(value)
 
 
 def deepest(error: Json) -> Json:
@@ -148,12 +149,24 @@ def clean(message: str) -> str:
     return shown if len(shown) <= _LONGEST_MESSAGE else f"{shown[:_LONGEST_MESSAGE]}…"
 
 
+def _decoded(answer: AsyncHttpResponse, call: Operation) -> object:
+    body = answer.content
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        kind = (answer.content_type or "no content type").split(";")[0]
+        raise MalformedAnswer(
+            f"The service's answer ({kind}, {len(body)} bytes) is not readable JSON while {call.doing}."
+        ) from error
+
+
 def _body(answer: Answered) -> tuple[str, str, Json]:
     try:
         value: object = json.loads(answer.content)
     except (ValueError, RecursionError):
         return "", "", {}
-    error: object = value.get("error") if is_object(value) else None
+    # Microsoft.Insights answers with the error itself, without the object around it that all others have.
+    error: object = value.get("error", value) if is_object(value) else None
     if not is_object(error):
         return "", "", {}
     inner = deepest(error)

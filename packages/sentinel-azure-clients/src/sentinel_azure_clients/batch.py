@@ -73,7 +73,7 @@ async def run_batch(context: AzureServicesContext, requests: Sequence[logs.Query
         started = time.perf_counter()
         answer = await client.send_request(request, **_BATCH.options(read_timeout=timeout + context.config.deadline))
         elapsed = time.perf_counter() - started
-    accept(context, _BATCH, answer)
+        accept(context, _BATCH, answer)
     found = {str(part.get("id")): part for part in _wire.objects(_answer.load(answer.content), "responses")}
     return tuple(_item(found.get(str(n)), workspace, elapsed) for n, workspace in enumerate(ids))
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from sentinel_azure_clients.context import AzureServicesContext
     from sentinel_azure_clients.resource import Resource
 
-_METADATA = Area("content", "piece of metadata", "metadata").listing("list metadata")
+_METADATA_AREA = Area("content", "metadata of the content", "metadata", things="metadata of the content")
+_METADATA = _METADATA_AREA.listing("list metadata")
 _PACKAGES = Area("content", "installed package", "contentPackages").listing("list packages")
 _PRODUCTS = Area("content", "package", "contentProductPackages").listing("list product packages")
 _TEMPLATE_AREA = Area("content", "content template", "contentTemplates")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from sentinel_azure_clients import _answer
-from sentinel_azure_clients._address import join
+from sentinel_azure_clients._address import join, query_string
 from sentinel_azure_clients._call import accept, guarded
 from sentinel_azure_clients._operation import QUERY, READER, operation
 from sentinel_azure_clients._stream import RowReader
@@ -52,8 +52,9 @@ class QueryRequest:
     `timespan` is a pair of times with zones, a `timedelta` that ends now, or ISO 8601 text as the service takes it;
     None leaves the time to the query. `additional_workspaces` are names, GUIDs or resource ids.
     `server_timeout` is in seconds, 1 to 600; None takes the settings' `query_timeout`.
-    `plan` is the plan of the table asked (`TableInfo.plan`): Basic and Auxiliary tables have a path of their own, take
-    one table at a time, need a timespan, and only two such queries run at once.
+    `plan` is the cheapest plan among the tables asked (`TableInfo.plan`). With Basic and Auxiliary tables a query takes
+    a path of its own, needs a timespan (a condition on time within it does not do), reaches 30 days back unless an
+    Auxiliary table is among them, and may not use `externaldata` or `resource()`; only two such queries run at once.
     """
 
     query: str
@@ -78,7 +79,9 @@ class QueryRequest:
         if self.plan not in {"Analytics", "Basic", "Auxiliary"}:
             raise InvalidInput(f"There is no plan {self.plan!r}; use Analytics, Basic or Auxiliary.")
         if self.plan != "Analytics" and (self.timespan is None or self.additional_workspaces):
-            raise InvalidInput(f"A query of {self.plan} tables needs a timespan and spans one workspace only.")
+            raise InvalidInput(
+                f"A query of {self.plan} tables needs a timespan, and names other workspaces with workspace() only."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,7 @@ async def run_query(context: AzureServicesContext, request: QueryRequest) -> Que
             **_RUN.options(read_timeout=timeout + context.config.deadline),
         )
         elapsed = time.perf_counter() - started
-    accept(context, _RUN, answer)
+        accept(context, _RUN, answer)
     body = _answer.load(answer.content) if answer.content.strip() else {}
     return response_from(body, elapsed, workspace_id=workspace_id)
 
@@ -246,15 +249,20 @@ def _limiter(context: AzureServicesContext, request: QueryRequest) -> Limiter:
 def _http_request(workspace_id: str, request: QueryRequest, timeout: int) -> HttpRequest:
     from azure.core.rest import HttpRequest
 
+    body = content(request)
+    place = join("workspaces", workspace_id, "query")
+    if request.plan != "Analytics":
+        # This path takes the timespan from its address alone.
+        place = f"{join('workspaces', workspace_id, 'search')}?{query_string({'timespan': body.pop('timespan')})}"
     return HttpRequest(
         "POST",
-        join("workspaces", workspace_id, "query" if request.plan == "Analytics" else "search"),
+        place,
         headers={
             "Content-Type": "application/json",
             "Accept": "application/json",
             "Prefer": prefer(request, timeout),
         },
-        content=json.dumps(content(request)).encode(),
+        content=json.dumps(body).encode(),
     )
 
 

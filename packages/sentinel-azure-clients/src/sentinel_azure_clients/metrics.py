@@ -90,11 +90,13 @@ async def query(
     timespan: Timespan = "PT1H",
     interval: str | None = None,
     aggregations: Sequence[str] = ("average",),
+    split_by: Sequence[str] = (),
     resource_id: str | None = None,
 ) -> tuple[MetricSeries, ...]:
     """The values of metrics of a resource, by default the workspace.
 
-    `interval` is an ISO 8601 duration such as PT5M; `aggregations` are some of `AGGREGATIONS`.
+    `interval` is an ISO 8601 duration such as PT5M; `aggregations` are some of `AGGREGATIONS`. With `split_by`, names
+    of dimensions, there is a series for each combination of their values, else one for each metric.
     """
     if not names:
         raise InvalidInput("Name at least one metric.")
@@ -109,8 +111,16 @@ async def query(
             interval=interval,
             metricnames=",".join(name.replace(",", "%2") for name in names),  # the service's own way to write a comma
             aggregation=",".join(aggregations),
+            filter=" and ".join(_any_value(name) for name in split_by) or None,
         )
     return tuple(_series(metric, element) for metric in answer.value for element in metric.timeseries or ())
+
+
+def _any_value(dimension: str) -> str:
+    # A name in this filter is written bare and has no quoting, so it may not hold what ends one.
+    if not dimension.strip() or any(character in "'()" or ord(character) < 32 for character in dimension):
+        raise InvalidInput(f"{dimension[:40]!r} cannot be the name of a metric's dimension.")
+    return f"{dimension} eq '*'"
 
 
 def _definition(found: Any) -> MetricDefinition:  # noqa: ANN401 - the SDK's models are typed by their documentation

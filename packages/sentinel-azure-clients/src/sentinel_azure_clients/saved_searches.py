@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sentinel_azure_clients import _wire, _writing
@@ -63,7 +63,7 @@ async def list_searches(context: AzureServicesContext) -> Listing[SavedSearch]:
 async def list_hunting_queries(context: AzureServicesContext) -> Listing[SavedSearch]:
     """The saved searches that are hunting queries."""
     found = await list_searches(context)
-    return Listing(tuple(search for search in found if search.is_hunting_query), found.complete, found.note)
+    return replace(found, items=tuple(search for search in found if search.is_hunting_query))
 
 
 async def get_search(context: AzureServicesContext, name: str) -> SavedSearch:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sentinel_azure_clients import _wire
-from sentinel_azure_clients._address import join
-from sentinel_azure_clients._call import accept, arm, guarded
-from sentinel_azure_clients._operation import LOG_ANALYTICS, LOGS_READER, QUERY, operation
+from sentinel_azure_clients import _signature, _wire
+from sentinel_azure_clients._call import arm
+from sentinel_azure_clients._operation import LOG_ANALYTICS, LOGS_READER, operation
 from sentinel_azure_clients._paging import Listing, collect
-from sentinel_azure_clients._translate import parse
+from sentinel_azure_clients._signature import KQL_TYPES
 from sentinel_azure_clients.errors import NotAllowed, NotConfigured, NotFound
-from sentinel_azure_clients.workspace import get_workspace_id
+from sentinel_azure_clients.metadata import get_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,18 +30,8 @@ _GET = operation(
 _FUNCTIONS = operation(
     "tables", "functions", "listing functions", way=f"{_SENT} GET savedSearches", api=LOG_ANALYTICS, role=LOGS_READER
 )
-_METADATA = operation(
-    "logs",
-    "metadata",
-    "reading the workspace's metadata",
-    way="LogsQueryClient.send_request GET /workspaces/{id}/metadata",
-    api=QUERY,
-    role=LOGS_READER,
-)
 
 _SCHEMA = "schema"
-# Resource Manager's names of types, where they are not KQL's.
-_KQL_TYPES = {"boolean": "bool", "datetime": "datetime", "double": "real", "uniqueidentifier": "guid"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +62,12 @@ class TableInfo:
 class SchemaSnapshot:
     """What a query may refer to, as it was at `read_at`.
 
-    `tables` is `{table: {column: type}}` and `functions` is `{name: {"parameters": [{"name", "type", "required"}],
-    "body": text}}`, plain data with KQL's type names. `version` is the same for the same content and changes with it.
-    `notes` says what could not be read.
+    `tables` is `{table: {column: type}}` and `functions` is `{name: {"parameters": [{"name", "type", "required",
+    "default"}], "body": text}}`, plain data with KQL's type names; `default` is KQL text and only there for a parameter
+    that has one. A function that takes rows has all its parameters in `tabular_parameters` instead, where the type of
+    rows is their columns as KQL writes them, `(a:string, b:long)` or `(*)`; it has its `signature` as written, too.
+    A function whose parameters cannot be told has its `signature` alone.
+    `version` is the same for the same content and changes with it. `notes` says what could not be read.
     """
 
     tables: dict[str, dict[str, str]] = field(repr=False)
@@ -136,7 +127,7 @@ def _columns(columns: Iterable[Json]) -> dict[str, str]:
     found: dict[str, str] = {}
     for column in columns:
         kind = (_wire.text(column, "type") or "dynamic").lower()
-        found[_wire.needed(column, "name")] = _KQL_TYPES.get(kind, kind)
+        found[_wire.needed(column, "name")] = KQL_TYPES.get(kind, kind)
     return found
 
 
@@ -159,23 +150,13 @@ async def _read_schema(context: AzureServicesContext) -> SchemaSnapshot:
 
 
 async def _from_metadata(context: AzureServicesContext) -> SchemaSnapshot:
-    from azure.core.rest import HttpRequest
-
-    workspace_id = await get_workspace_id(context)
-    request = HttpRequest("GET", f"{join('workspaces', workspace_id)}/metadata", headers={"Accept": "application/json"})
-    async with guarded(context, _METADATA, limiter=context.calls, deadline=context.config.deadline):
-        answer = await context.logs_client.send_request(request, **_METADATA.options())
-    accept(context, _METADATA, answer)
-    body = parse(answer, _METADATA)
-    tables = {
-        _wire.needed(table, "name"): _columns(_wire.objects(table, "columns"))
-        for table in _wire.objects(body, "tables")
-    }
+    found = await get_metadata(context)
+    columns = {_wire.needed(table, "name"): _columns(_wire.objects(table, "columns")) for table in found.tables}
     functions = {
-        _wire.needed(function, "name"): _signature(_wire.text(function, "parameters"), _wire.text(function, "body"))
-        for function in _wire.objects(body, "functions")
+        _wire.needed(function, "name"): _described(_wire.text(function, "parameters"), _wire.text(function, "body"))
+        for function in found.functions
     }
-    return _snapshot(tables, functions, [])
+    return _snapshot(columns, functions, [])
 
 
 def _snapshot(tables: dict[str, dict[str, str]], functions: dict[str, Json], notes: list[str]) -> SchemaSnapshot:
@@ -192,44 +173,13 @@ def _snapshot(tables: dict[str, dict[str, str]], functions: dict[str, Json], not
 def _function(source: Json) -> tuple[str, Json]:
     properties = _wire.section(source, "properties")
     alias = _wire.text(properties, "functionAlias") or ""
-    return alias, _signature(_wire.text(properties, "functionParameters"), _wire.text(properties, "query"))
+    return alias, _described(_wire.text(properties, "functionParameters"), _wire.text(properties, "query"))
 
 
-# One scalar parameter such as `days:int=7`; a tabular one is `T:(Name:string)` and is left as the service wrote it.
-_PARAMETER = re.compile(r"\s*(?P<name>\w+)\s*:\s*(?P<type>\w+)\s*(?:=\s*(?P<default>.+))?\s*", re.DOTALL)
-
-
-def _signature(parameters: str | None, body: str | None) -> Json:
-    described: list[dict[str, Any]] = []
-    for part in split_parameters(parameters or ""):
-        match = _PARAMETER.fullmatch(part)
-        if match is None:
-            # A parameter that cannot be told in plain data makes the list useless: the body still says it all.
-            return {"signature": parameters, "body": body}
-        kind = match["type"].lower()
-        described.append(
-            {"name": match["name"], "type": _KQL_TYPES.get(kind, kind), "required": match["default"] is None}
-        )
-    return {"parameters": described, "body": body}
-
-
-def split_parameters(parameters: str) -> list[str]:
-    """Split a list of KQL parameters at the commas that are not inside brackets or string literals."""
-    parts: list[str] = []
-    depth = 0
-    quote = ""
-    start = 0
-    for place, character in enumerate(parameters):
-        if quote:
-            quote = "" if character == quote else quote
-        elif character in "\"'":
-            quote = character
-        elif character in "([{":
-            depth += 1
-        elif character in ")]}":
-            depth -= 1
-        elif character == "," and depth == 0:
-            parts.append(parameters[start:place])
-            start = place + 1
-    parts.append(parameters[start:])
-    return [part for part in parts if part.strip()]
+def _described(signature: str | None, body: str | None) -> Json:
+    parameters = _signature.read(signature)
+    if parameters is None:
+        return {"signature": signature, "body": body}
+    if _signature.takes_rows(parameters):
+        return {"signature": signature, "tabular_parameters": parameters, "body": body}
+    return {"parameters": parameters, "body": body}

@@ -108,16 +108,7 @@ async def get_indicator(context: AzureServicesContext, name: str) -> Indicator:
 
 async def get_metrics(context: AzureServicesContext) -> IndicatorMetrics:
     """The numbers of indicators."""
-    answer = await arm(context, _METRICS, "GET", _path(context, "metrics"))
-    found = _wire.objects(answer, "value")
-    properties = _wire.section(found[0], "properties") if found else {}
-    return IndicatorMetrics(
-        by_source=_counts(properties, "sourceMetrics"),
-        by_pattern=_counts(properties, "patternTypeMetrics"),
-        by_threat=_counts(properties, "threatTypeMetrics"),
-        updated_at=_wire.moment(properties, "lastUpdatedTimeUtc"),
-        raw=answer,
-    )
+    return metrics_from_wire(await arm(context, _METRICS, "GET", _path(context, "metrics")))
 
 
 async def create_indicator(
@@ -196,6 +187,19 @@ def from_wire(source: Json) -> Indicator:
         modified_at=_wire.moment(properties, "lastUpdatedTimeUtc"),
         properties=properties,
         raw=source,
+    )
+
+
+def metrics_from_wire(answer: Json) -> IndicatorMetrics:
+    """Make `IndicatorMetrics` of the answer that the service sends."""
+    found = _wire.objects(answer, "value")
+    properties = _wire.section(found[0], "properties") if found else {}
+    return IndicatorMetrics(
+        by_source=_counts(properties, "sourceMetrics"),
+        by_pattern=_counts(properties, "patternTypeMetrics"),
+        by_threat=_counts(properties, "threatTypeMetrics"),
+        updated_at=_wire.moment(properties, "lastUpdatedTimeUtc"),
+        raw=answer,
     )
 
 

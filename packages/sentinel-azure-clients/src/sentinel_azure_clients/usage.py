@@ -1,4 +1,4 @@
-"""What comes into the workspace and what limits it has."""
+"""What comes into the workspace, what limits it has, and the price plans it could have."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sentinel_azure_clients import _wire, logs
-from sentinel_azure_clients._call import arm
+from sentinel_azure_clients._call import arm, arm_array
 from sentinel_azure_clients._operation import LOG_ANALYTICS, LOGS_READER, operation
 from sentinel_azure_clients.errors import InvalidInput, MalformedAnswer
 
@@ -22,6 +22,15 @@ _LIST = operation(
     "list",
     "reading the workspace's usage",
     way="LogAnalyticsManagementClient.send_request GET usages",
+    api=LOG_ANALYTICS,
+    role=LOGS_READER,
+)
+
+_TIERS = operation(
+    "usage",
+    "list service tiers",
+    "listing the workspace's service tiers",
+    way="LogAnalyticsManagementClient.send_request GET availableServiceTiers",
     api=LOG_ANALYTICS,
     role=LOGS_READER,
 )
@@ -54,10 +63,29 @@ class TableUsage:
     latest: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceTier:
+    """A price plan that the workspace has or could have, with the days that it can keep data for."""
+
+    name: str
+    enabled: bool | None
+    minimum_retention_days: int | None
+    maximum_retention_days: int | None
+    default_retention_days: int | None
+    capacity_reservation_gb_per_day: int | None
+    raw: Json = field(repr=False)
+
+
 async def list_limits(context: AzureServicesContext) -> tuple[UsageLimit, ...]:
     """What the service counts for the workspace, such as the data of the day against its cap."""
     answer = await arm(context, _LIST, "GET", context.workspace_path("usages"))
     return tuple(limit_from_wire(source) for source in _wire.objects(answer, "value"))
+
+
+async def list_service_tiers(context: AzureServicesContext) -> tuple[ServiceTier, ...]:
+    """The price plans of the workspace; those with `enabled` can be chosen."""
+    found = await arm_array(context, _TIERS, "GET", context.workspace_path("availableServiceTiers"))
+    return tuple(map(tier_from_wire, found))
 
 
 async def by_table(context: AzureServicesContext, *, days: int = 30) -> tuple[TableUsage, ...]:
@@ -82,5 +110,18 @@ def limit_from_wire(source: Json) -> UsageLimit:
         current=_wire.real(source, "currentValue"),
         limit=_wire.real(source, "limit"),
         resets_at=_wire.moment(source, "nextResetTime"),
+        raw=source,
+    )
+
+
+def tier_from_wire(source: Json) -> ServiceTier:
+    """Make a `ServiceTier` of the object that the service sends."""
+    return ServiceTier(
+        name=_wire.needed(source, "serviceTier"),
+        enabled=_wire.flag(source, "enabled"),
+        minimum_retention_days=_wire.whole(source, "minimumRetention"),
+        maximum_retention_days=_wire.whole(source, "maximumRetention"),
+        default_retention_days=_wire.whole(source, "defaultRetention"),
+        capacity_reservation_gb_per_day=_wire.whole(source, "capacityReservationLevel"),
         raw=source,
     )

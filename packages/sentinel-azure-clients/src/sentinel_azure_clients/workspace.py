@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sentinel_azure_clients import _wire
+from sentinel_azure_clients import _wire, resource
 from sentinel_azure_clients._address import join
 from sentinel_azure_clients._call import arm
 from sentinel_azure_clients._operation import LOG_ANALYTICS, operation
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from sentinel_azure_clients._wire import Json
     from sentinel_azure_clients.context import AzureServicesContext
+    from sentinel_azure_clients.resource import Resource
 
 _GET = operation(
     "workspace",
@@ -30,6 +31,13 @@ _LIST = operation(
     "list",
     "listing the workspaces of the subscription",
     way="LogAnalyticsManagementClient.send_request GET subscriptions/{id}/providers/.../workspaces",
+    api=LOG_ANALYTICS,
+)
+_LINKED = operation(
+    "workspace",
+    "list linked services",
+    "listing the services linked to the workspace",
+    way="LogAnalyticsManagementClient.send_request GET linkedServices",
     api=LOG_ANALYTICS,
 )
 
@@ -75,6 +83,11 @@ async def get_workspace(context: AzureServicesContext) -> Workspace:
     return from_wire(await arm(context, _GET, "GET", context.workspace_path()))
 
 
+async def list_linked_services(context: AzureServicesContext) -> Listing[Resource]:
+    """What is linked to the workspace, such as a cluster or an automation account (`properties["resourceId"]`)."""
+    return await collect(context, _LINKED, context.workspace_path("linkedServices"), resource.from_wire)
+
+
 async def list_workspaces(context: AzureServicesContext) -> Listing[Workspace]:
     """Every workspace of the subscription that the identity may see; only the subscription needs to be configured.
 
@@ -84,14 +97,14 @@ async def list_workspaces(context: AzureServicesContext) -> Listing[Workspace]:
     (subscription,) = context.required("subscription_id")
     path = join("subscriptions", subscription, "providers", "Microsoft.OperationalInsights", "workspaces")
     found = await collect(context, _LIST, path, lambda source: source)
-    unfinished = [_wire.name_of(source) for source in found if not _guid(source)]
-    if not unfinished:
-        return Listing(tuple(map(from_wire, found)), found.complete, found.note)
-    note = f"Left out, because they have no id for queries yet: {', '.join(unfinished)}."
+    listed = tuple(from_wire(source) for source in found if _guid(source))
+    unfinished = ", ".join(_wire.name_of(source) for source in found if not _guid(source))
+    left_out = f"Left out, because they have no id for queries yet: {unfinished}." if unfinished else None
     return Listing(
-        tuple(from_wire(source) for source in found if _guid(source)),
-        complete=False,
-        note=f"{found.note} {note}" if found.note else note,
+        listed,
+        complete=found.complete and not left_out,
+        note=" ".join(note for note in (found.note, left_out) if note) or None,
+        extra=found.extra,
     )
 
 

@@ -33,6 +33,7 @@ from sentinel_azure_clients.incidents._model import (
     comment_from_wire,
     entity_from_wire,
     from_wire,
+    owner_from_wire,
     relation_from_wire,
     task_from_wire,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "list_page",
     "list_relations",
     "list_tasks",
+    "owner_from_wire",
     "relate",
     "relation_from_wire",
     "task_from_wire",

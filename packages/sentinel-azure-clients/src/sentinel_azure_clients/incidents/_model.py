@@ -176,7 +176,7 @@ def from_wire(source: Json) -> Incident:
         classification=_wire.text(properties, "classification"),
         classification_reason=_wire.text(properties, "classificationReason"),
         classification_comment=_wire.text(properties, "classificationComment"),
-        owner=_owner(_wire.section(properties, "owner")),
+        owner=owner_from_wire(_wire.section(properties, "owner")),
         labels=tuple(_wire.needed(label, "labelName") for label in _wire.objects(properties, "labels")),
         tactics=_wire.strings(more, "tactics"),
         techniques=_wire.strings(more, "techniques"),
@@ -253,7 +253,8 @@ def alert_from_wire(source: Json) -> Alert:
     )
 
 
-def _owner(source: Json) -> Owner | None:
+def owner_from_wire(source: Json) -> Owner | None:
+    """Make an `Owner` of the object that the service sends; None of one that names nobody."""
     owner = Owner(
         object_id=_wire.text(source, "objectId"),
         email=_wire.text(source, "email"),

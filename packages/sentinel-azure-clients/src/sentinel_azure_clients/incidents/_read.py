@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ from sentinel_azure_clients.incidents._model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncGenerator, Sequence
     from datetime import datetime
 
     from sentinel_azure_clients._wire import Json
@@ -179,18 +180,19 @@ async def list_tasks(context: AzureServicesContext, name: str) -> Listing[Task]:
 async def _page(
     context: AzureServicesContext, query: dict[str, str], *, count_up_to: int, first: bool
 ) -> SecurityIncidentListing:
-    async with within(context.config.deadline, LIST):
-        return await _counted(context, query, count_up_to=count_up_to, first=first)
+    pages = walk(context, LIST, context.sentinel_path("incidents"), query=query)
+    async with within(context.config.deadline, LIST), aclosing(pages):
+        return await _counted(context, pages, count_up_to=count_up_to, first=first)
 
 
 async def _counted(
-    context: AzureServicesContext, query: dict[str, str], *, count_up_to: int, first: bool
+    context: AzureServicesContext, listed: AsyncGenerator[Json], *, count_up_to: int, first: bool
 ) -> SecurityIncidentListing:
     found: list[Json] = []
     token: str | None = None
     total: int | None = None
     seen = pages = 0
-    async for page in walk(context, LIST, context.sentinel_path("incidents"), query=query):
+    async for page in listed:
         values = _wire.objects(page, "value")
         link = next_link(page)
         if not pages:
