@@ -83,6 +83,11 @@ class Settings(BaseModel):
         default=180, ge=1, le=600, description="Longest time a query may run on the service, in seconds"
     )
     max_query_length: int = Field(default=100_000, ge=1_000, description="Longest query accepted, in characters")
+    max_query_cost: float | None = Field(
+        default=None,
+        gt=0,
+        description="Most gigabytes that a query may be estimated to read (asks the usage first); left out: no limit",
+    )
     allow_query: frozenset[Literal["externaldata", "plugins", "other-workspaces", "other-clusters", "statements"]] = (
         Field(
             default=frozenset(),

@@ -3,7 +3,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from sentinel_mcp_server.testing import Session, text
+from sentinel_mcp_server import Settings
+from sentinel_mcp_server.testing import Session, connected, text
 
 FAILURES = "SigninLogs | summarize n=count() by ResultType | order by n desc"
 
@@ -139,3 +140,11 @@ def test_without_a_workspace_a_call_says_which_settings_are_missing(unconfigured
     refusal = unconfigured.refusal("query_run", query="SigninLogs | take 1")
     assert "AZURE_WORKSPACE_ID" in refusal
     assert "--offline" in refusal
+
+
+def test_a_query_over_the_cost_limit_is_not_sent_and_a_cheap_one_is() -> None:
+    with connected(Settings(offline=True, max_query_cost=1e-6)) as session:
+        refusal = session.refusal("query_run", query="SigninLogs", timespan="14d")
+        assert "The query was not sent: it may read" in refusal
+        assert "SENTINEL_MCP_MAX_QUERY_COST is 1e-06 GB" in refusal
+        assert session.answer("query_run", query="print 1", timespan="14d")["status"] == "complete"

@@ -6,13 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sentinel_azure_clients import usage
 from sentinel_kql_validator import KqlValidator
 from sentinel_mcp_server._define import Answer, tool
 from sentinel_mcp_server.context import Services
-from sentinel_mcp_server.investigations.query_cost import USAGE_DAYS, table_costs
+from sentinel_mcp_server.investigations.query_cost import estimate
 from sentinel_mcp_server.query_check import QueryDiagnostic, check_query, diagnostic_text
-from sentinel_mcp_server.window import Window, decide_window
+from sentinel_mcp_server.window import decide_window
 
 _TABLES_SHOWN = 50
 
@@ -96,12 +95,7 @@ async def query_explain(
     linting = KqlValidator(checked.schema.validator.schema, engine=services.settings.engine, lint=True)
     linted = await linting.avalidate(query)
     offered = await asyncio.to_thread(linting.fixes, query)
-    span = None if window.start is None else (window.end or services.now()) - window.start
-    volumes = await usage.by_table(services.azure, days=USAGE_DAYS) if facts.complete else ()
-    costs = table_costs(facts.tables, {volume.table: volume.total_mb for volume in volumes}, span)
-    estimated = None
-    if facts.complete and span is not None:
-        estimated = sum(cost.gb_in_window or 0.0 for cost in costs)
+    cost = await estimate(services.azure, facts, window, now=services.now())
     return QueryExplanation(
         verdict=result.verdict,
         reason=result.reason,
@@ -110,17 +104,17 @@ async def query_explain(
         window_source=window.source,
         tables=[
             TableRead(
-                table=cost.table,
-                columns=sorted(facts.tables.get(cost.table, ())),
-                gb_per_day=cost.gb_per_day,
-                gb_in_window=cost.gb_in_window,
+                table=read.table,
+                columns=sorted(facts.tables.get(read.table, ())),
+                gb_per_day=read.gb_per_day,
+                gb_in_window=read.gb_in_window,
             )
-            for cost in costs[:_TABLES_SHOWN]
+            for read in cost.tables[:_TABLES_SHOWN]
         ],
-        table_count=len(costs),
+        table_count=len(cost.tables),
         output_columns=None if facts.output_columns is None else dict(facts.output_columns),
-        estimated_gb=estimated,
-        estimate_note=_note(window, complete=facts.complete),
+        estimated_gb=cost.gb,
+        estimate_note=cost.note,
         remarks=[QueryDiagnostic.of(diagnostic) for diagnostic in linted.diagnostics],
         rewrites=[
             Rewrite(code=fix.code, title=fix.title, safety=fix.safety, query=fix.text)
@@ -128,15 +122,4 @@ async def query_explain(
             if fix.verdict == "valid"
         ],
         refusals=list(checked.refusals),
-    )
-
-
-def _note(window: Window, *, complete: bool) -> str:
-    if not complete:
-        return "The query could not be analysed, so the tables that it reads are not known."
-    if window.start is None:
-        return "Nothing bounds the window, so the whole retention may be read; give a timespan."
-    return (
-        f"What the tables ingested per day in the last {USAGE_DAYS} days, times the window; filters and columns "
-        "can only make it less, and a table read twice is counted once."
     )

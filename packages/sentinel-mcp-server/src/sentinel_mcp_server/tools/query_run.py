@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sentinel_azure_clients import QueryRequest, QueryResponse, logs
 from sentinel_mcp_server._define import Answer, tool
 from sentinel_mcp_server.context import Services
+from sentinel_mcp_server.investigations.query_cost import estimate, refuse_costly
 from sentinel_mcp_server.query_check import CheckedQuery, check_query, diagnostic_text, refuse_invalid
 from sentinel_mcp_server.results import ROWS_BUDGET, ResultTable, some_rows, table_text
 from sentinel_mcp_server.window import Window, decide_window
@@ -93,6 +94,9 @@ async def query_run(
     window = decide_window(
         timespan, checked.result.facts.time_range, services.settings.default_timespan, now=services.now()
     )
+    if (most := services.settings.max_query_cost) is not None:
+        found = await estimate(services.azure, checked.result.facts, window, now=services.now())
+        refuse_costly(found, most, window, now=services.now())
     timeout = server_timeout or services.settings.query_timeout
     request = QueryRequest(
         query=query,
