@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sentinel_kql_validator import KqlValidator
-from sentinel_mcp_server.investigations.past_runs import as_of, past_days, would_alert
+from sentinel_mcp_server.investigations.past_runs import MOST_ALERTS_OF_A_RUN, alerts_of_run, as_of, would_alert
 
 VALIDATOR = KqlValidator()
 THEN = datetime(2026, 1, 10, tzinfo=UTC)
@@ -38,14 +38,6 @@ def test_texts_and_comments_stay_as_they_are() -> None:
     assert shifted(query) == query
 
 
-def test_days_touch_and_look_back_as_far_as_the_rule() -> None:
-    short = past_days(THEN, 3, timedelta(hours=1))
-    assert [day.end for day in short] == [THEN - timedelta(days=2), THEN - timedelta(days=1), THEN]
-    assert [day.start for day in short[1:]] == [day.end for day in short[:-1]]
-    assert all(day.looks_from == day.start for day in short)
-    assert [day.end - day.looks_from for day in past_days(THEN, 2, timedelta(days=14))] == [timedelta(days=14)] * 2
-
-
 @pytest.mark.parametrize(
     ("rows", "operator", "threshold", "expected"),
     [
@@ -61,3 +53,11 @@ def test_days_touch_and_look_back_as_far_as_the_rule() -> None:
 )
 def test_the_threshold_decides(rows: int, operator: str | None, threshold: int | None, expected: bool) -> None:
     assert would_alert(rows, operator, threshold) is expected
+
+
+def test_a_run_raises_one_alert_or_one_a_row_up_to_the_cap() -> None:
+    assert alerts_of_run(3, "GreaterThan", 0, per_row=False) == 1
+    assert alerts_of_run(3, "GreaterThan", 0, per_row=True) == 3
+    assert alerts_of_run(3, "GreaterThan", 3, per_row=True) == 0
+    assert alerts_of_run(0, "LessThan", 1, per_row=True) == 1
+    assert alerts_of_run(10_000, "GreaterThan", 0, per_row=True) == MOST_ALERTS_OF_A_RUN

@@ -1,35 +1,42 @@
-"""What an analytic rule would have raised on past days."""
+"""What an analytic rule would have raised in the past."""
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sentinel_azure_clients import AlertRule, QueryRequest, QueryResponse, alert_rules, logs
+from sentinel_azure_clients import AlertRule, QueryRequest, QueryResponse, Table, alert_rules, logs
+from sentinel_kql_validator import Bound
 from sentinel_mcp_server._define import Answer, tool
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.errors import Refused
-from sentinel_mcp_server.investigations.past_runs import MOST_ALERTS_OF_A_RUN, Day, as_of, past_days, would_alert
+from sentinel_mcp_server.investigations.past_runs import alerts_of_run, as_of
+from sentinel_mcp_server.investigations.shared_alerts import SharedAlerts, alerts_sharing
+from sentinel_mcp_server.investigations.stepwise import ROWS, STEP, Runs, in_one_query
 from sentinel_mcp_server.query_check import check_query, refuse_invalid
 from sentinel_mcp_server.trust import inline
-from sentinel_mcp_server.window import parse_timespan
+from sentinel_mcp_server.window import parse_instant, parse_timespan
 
 _AT_ONCE = 4
 _TOP = 10
+_DAY = timedelta(days=1)
+_TICK = timedelta(microseconds=1)
 
 
 class BacktestDay(BaseModel):
-    """One day and what the query found on it."""
+    """The runs of one day."""
 
     model_config = ConfigDict(frozen=True)
 
     start: datetime
     end: datetime
-    rows: int
-    alerts: int = Field(description="Alerts of one run at the end of the day, after the rule's threshold")
-    complete: bool = Field(description="False where the service looked at part of the rows")
+    runs: int
+    rows: int = Field(description="Rows that its runs found, each counted in every run that saw it")
+    alerts: int
 
 
 class TopEntity(BaseModel):
@@ -41,96 +48,226 @@ class TopEntity(BaseModel):
     column: str
     value: str
     rows: int
-    days: int
+    runs: int
 
 
 class RuleBacktest(Answer):
-    """Would-be alerts by day, and whom they would have been about."""
+    """Would-be alerts by day, whom they would have been about, and which alerts were raised about the same."""
 
     own_words = frozenset({"computed", "cannot_tell"})
 
     name: str
     display_name: str
     trigger: str
+    first_run: datetime
+    last_run: datetime
+    runs: int
     days: list[BacktestDay]
     alerts: int
     days_with_alerts: int
     top_entities: list[TopEntity]
+    overlap: list[SharedAlerts] = Field(description="Alerts of others in the same window that share these entities")
+    own_alerts: int = Field(description="Alerts that this rule did raise in the window")
     computed: str = Field(description="What exactly was run")
     cannot_tell: list[str] = Field(description="Where the rule itself may differ")
 
     def summary(self) -> str:
         """Totals and how they came about."""
         total = f"{self.alerts} would-be alerts on {self.days_with_alerts} of {len(self.days)} days"
-        return "\n".join([total, self.computed, *self.cannot_tell])
+        return "\n".join([f"{total}; it did raise {self.own_alerts}", self.computed, *self.cannot_tell])
 
     def body(self) -> str:
-        """One day a line, then the entities."""
+        """One day a line, then the entities and what overlaps."""
         lines = [f"{inline(self.display_name)}: {self.trigger}"]
         lines += [
-            f"{day.start:%Y-%m-%dT%H:%MZ}\t{day.rows} rows\t{day.alerts} alerts{'' if day.complete else ' (partial)'}"
-            for day in self.days
+            f"{day.start:%Y-%m-%dT%H:%MZ}\t{day.runs} runs\t{day.rows} rows\t{day.alerts} alerts" for day in self.days
         ]
-        lines += [f"{inline(e.entity)} {inline(e.value)}\t{e.rows} rows on {e.days} days" for e in self.top_entities]
+        lines += [f"{inline(e.entity)} {inline(e.value)}\t{e.rows} rows in {e.runs} runs" for e in self.top_entities]
+        lines += [
+            f"overlap: {inline(o.alert)}\t{o.alerts} alerts\t{', '.join(map(inline, o.shared))}" for o in self.overlap
+        ]
         return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mapped:
+    """A column that an entity mapping names."""
+
+    entity: str
+    column: str
+
+
+@dataclass(slots=True)
+class _Found:
+    """What each run found: rows, and rows by value of each mapped column."""
+
+    rows: Counter[datetime]
+    values: dict[_Mapped, Counter[tuple[datetime, str]]]
 
 
 @tool(title="Back-test an analytic rule", toolset="rule", timeout=600.0)
 async def rule_backtest(
     services: Services,
     name: Annotated[str, Field(min_length=1, max_length=200, description="Name from rule_list")],
-    days: Annotated[int, Field(ge=1, le=30, description="Days back from now, one query each")] = 7,
+    days: Annotated[int, Field(ge=1, le=30, description="Days back from now")] = 7,
+    max_queries: Annotated[int, Field(ge=1, le=1000, description="Most queries, where each run needs its own")] = 200,
 ) -> RuleBacktest:
-    """See on which past days a rule would have raised alerts, and about whom, by running its query once for each day.
+    """See when a rule would have raised alerts, about whom, and which other alerts overlap, at its own frequency.
 
-    For faults in the rule use rule_lint; for the alerts that it did raise query_run on SecurityAlert.
+    For faults in the rule use rule_lint; for rows you write rule_test; for alerts of all rules alert_list.
     """
     rule = await alert_rules.get_rule(services.azure, name)
     if not rule.query:
         raise Refused(f"The rule {rule.display_name!r} is of the kind {rule.kind}, which has no query to run.")
     checked = await check_query(services, rule.query)
     refuse_invalid(checked)
-    period = parse_timespan(rule.query_period or "PT1M")
-    if not isinstance(period, timedelta):
-        raise Refused(f"The rule's period {rule.query_period!r} is no duration.")
+    frequency, period = _span(rule, "query_frequency"), _span(rule, "query_period")
+    end = services.now().replace(second=0, microsecond=0)
+    runs = Runs(end, frequency, period, max(1, int(days * _DAY / frequency)))
     bound = await checked.schema.validator.abind(rule.query)
-    places = asyncio.Semaphore(_AT_ONCE)
-
-    async def run(day: Day) -> QueryResponse:
-        async with places:
-            request = QueryRequest(
-                as_of(bound, day.end),
-                timespan=(day.looks_from, day.end),
-                server_timeout=services.settings.query_timeout,
-            )
-            return await logs.run_query(services.azure, request)
-
-    looked_at = past_days(services.now(), days, period)
-    responses = await asyncio.gather(*(run(day) for day in looked_at))
-    told = [_day(rule, day, response) for day, response in zip(looked_at, responses, strict=True)]
-    looks_back = "a day" if period <= timedelta(days=1) else f"the rule's period {rule.query_period}"
+    mapped = _mapped(rule, dict(checked.result.facts.output_columns or ()))
+    stored = checked.schema.validator.schema.functions
+    query, why_not = in_one_query(bound, runs, list(dict.fromkeys(m.column for m in mapped)), stored)
+    if query is not None and (await checked.schema.validator.avalidate(query)).verdict != "valid":
+        query, why_not = None, "the query for all of them does not pass the analyser"
+    found = None if query is None else await _at_once(services, query, runs, mapped)
+    computed = f"All {runs.count} runs were computed by one query, which tells each row the runs that see it."
+    if found is None:
+        asked = runs.count
+        runs = Runs(end, frequency, period, min(asked, max_queries))
+        found = await _one_by_one(services, bound, runs, mapped)
+        computed = f"Each run is a query of its own, because {why_not or 'one query for all was too large'}."
+        if runs.count < asked:
+            computed += f" Only the last {runs.count} of {asked} runs were computed; max_queries allows more."
+    told = _days(rule, runs, found)
+    top = _top_entities(found)
+    overlap, own, note = await alerts_sharing(
+        services.azure,
+        [entity.value for entity in top],
+        (runs.sees_from, end),
+        rule.name,
+        services.settings.query_timeout,
+    )
     return RuleBacktest(
         name=rule.name,
         display_name=rule.display_name,
         trigger=f"{rule.trigger_operator or 'GreaterThan'} {rule.trigger_threshold or 0} rows",
+        first_run=runs.moments()[0],
+        last_run=end,
+        runs=runs.count,
         days=told,
         alerts=sum(day.alerts for day in told),
         days_with_alerts=sum(day.alerts > 0 for day in told),
-        top_entities=_top_entities(rule, responses),
+        top_entities=top,
+        overlap=overlap,
+        own_alerts=own,
         computed=(
-            f"The query ran {days} times, each at the end of a day, looking back {looks_back}; "
-            "ago() and now() counted from there; the threshold was applied to the rows of each run."
+            f"{computed} Runs are {_often(rule)} over {_over(rule)}, counted back from {end.isoformat()}; a run sees "
+            "what is from its period's start up to, not including, its own moment; ago() and now() count from there."
         ),
-        cannot_tell=_cannot_tell(rule),
+        cannot_tell=[*_cannot_tell(rule), *([note] if note else [])],
     )
 
 
-def _day(rule: AlertRule, day: Day, response: QueryResponse) -> BacktestDay:
-    rows = sum(len(table.rows) for table in response.result_tables)
-    alerts = 0
-    if would_alert(rows, rule.trigger_operator, rule.trigger_threshold):
-        alerts = min(max(rows, 1), MOST_ALERTS_OF_A_RUN) if _alert_per_row(rule) else 1
-    return BacktestDay(start=day.start, end=day.end, rows=rows, alerts=alerts, complete=response.status == "complete")
+def _span(rule: AlertRule, field: str) -> timedelta:
+    """Frequency or period; a near-real-time rule has neither and runs every minute over the last."""
+    text: str | None = getattr(rule, field)
+    span = parse_timespan(text or "PT1M")
+    if not isinstance(span, timedelta):
+        raise Refused(f"The rule's {field} {text!r} is no duration.")
+    return span
+
+
+async def _at_once(services: Services, query: str, runs: Runs, mapped: list[_Mapped]) -> _Found | None:
+    """The runs by one query, or None where its answer is not whole."""
+    request = QueryRequest(query, timespan=(runs.sees_from, runs.end), server_timeout=services.settings.query_timeout)
+    response = await logs.run_query(services.azure, request)
+    if response.status != "complete":
+        return None
+    (table,) = response.result_tables
+    place = _places(table)
+    columns = list(dict.fromkeys(m.column for m in mapped))
+    found = _Found(Counter(), {m: Counter() for m in mapped})
+    for row in table.rows:
+        moment, count = parse_instant(str(row[place[STEP]])), int(row[place[ROWS]])
+        found.rows[moment] += count
+        for one in mapped:
+            if value := row[place[f"C{columns.index(one.column)}"]]:
+                found.values[one][moment, str(value)] += count
+    return found
+
+
+async def _one_by_one(services: Services, bound: Bound, runs: Runs, mapped: list[_Mapped]) -> _Found:
+    """The runs, each by its own query.
+
+    Raises:
+        Refused: the service looked at part of the rows of a run.
+    """
+    places = asyncio.Semaphore(_AT_ONCE)
+
+    async def run(moment: datetime) -> tuple[datetime, QueryResponse]:
+        async with places:
+            request = QueryRequest(
+                as_of(bound, moment),
+                timespan=(moment - runs.period, moment - _TICK),
+                server_timeout=services.settings.query_timeout,
+            )
+            return moment, await logs.run_query(services.azure, request)
+
+    found = _Found(Counter(), {m: Counter() for m in mapped})
+    for moment, response in await asyncio.gather(*(run(moment) for moment in runs.moments())):
+        if response.status != "complete":
+            raise Refused(f"The service looked at part of the rows of the run of {moment.isoformat()}: ask for less.")
+        (table,) = response.result_tables
+        place = _places(table)
+        found.rows[moment] = len(table.rows)
+        for one in mapped:
+            if one.column in place:
+                values = (row[place[one.column]] for row in table.rows)
+                found.values[one].update((moment, str(value)) for value in values if value not in (None, ""))
+    return found
+
+
+def _places(table: Table) -> Mapping[str, int]:
+    return {column.name: number for number, column in enumerate(table.columns)}
+
+
+def _days(rule: AlertRule, runs: Runs, found: _Found) -> list[BacktestDay]:
+    """The runs by day, counted back from the last one, with the threshold and the rule's suppression applied."""
+    alerts: Counter[int] = Counter()
+    count: Counter[int] = Counter()
+    rows: Counter[int] = Counter()
+    silent = _suppression(rule)
+    quiet_until: datetime | None = None
+    for moment in runs.moments():
+        day = int((runs.end - moment) / _DAY)
+        count[day] += 1
+        rows[day] += found.rows[moment]
+        if quiet_until is not None and moment < quiet_until:
+            continue
+        raised = alerts_of_run(
+            found.rows[moment], rule.trigger_operator, rule.trigger_threshold, per_row=_alert_per_row(rule)
+        )
+        alerts[day] += raised
+        if raised and silent:
+            quiet_until = moment + silent
+    return [
+        BacktestDay(
+            start=runs.end - _DAY * (day + 1),
+            end=runs.end - _DAY * day,
+            runs=count[day],
+            rows=rows[day],
+            alerts=alerts[day],
+        )
+        for day in sorted(count, reverse=True)
+    ]
+
+
+def _suppression(rule: AlertRule) -> timedelta | None:
+    if rule.properties.get("suppressionEnabled") is not True:
+        return None
+    span = parse_timespan(str(rule.properties.get("suppressionDuration")))
+    return span if isinstance(span, timedelta) else None
 
 
 def _alert_per_row(rule: AlertRule) -> bool:
@@ -138,44 +275,48 @@ def _alert_per_row(rule: AlertRule) -> bool:
     return grouping.get("aggregationKind") == "AlertPerResult"
 
 
+def _often(rule: AlertRule) -> str:
+    return f"every {rule.query_frequency}" if rule.query_frequency else "every minute (near real time)"
+
+
+def _over(rule: AlertRule) -> str:
+    return rule.query_period or "the last minute"
+
+
 def _cannot_tell(rule: AlertRule) -> list[str]:
-    often = f"every {rule.query_frequency}" if rule.query_frequency else "in near real time"
-    over = rule.query_period or "what is new"
     lines = [
-        f"The rule itself runs {often} over {over}: counts, alerts per run and suppression differ from one run a day.",
         "Rows are as they stand now: what arrived late is seen here and may have been missed by the rule.",
+        "The rule's own runs begin at other minutes, so a group that a run cuts in two may be cut elsewhere.",
     ]
+    if not rule.query_frequency:
+        lines.append("A near-real-time rule goes by when a row arrived; here rows go by TimeGenerated.")
     if rule.enabled is False:
         lines.append("The rule is switched off.")
     return lines
 
 
-def _top_entities(rule: AlertRule, responses: list[QueryResponse]) -> list[TopEntity]:
-    mapped: list[dict[str, Any]] = rule.properties.get("entityMappings") or []
-    found: list[TopEntity] = []
-    for mapping in mapped:
-        fields: list[dict[str, Any]] = mapping.get("fieldMappings") or []
-        for field in fields:
-            column = str(field.get("columnName"))
-            counts: Counter[str] = Counter()
-            seen_on: Counter[str] = Counter()
-            for response in responses:
-                values = _values(response, column)
-                counts.update(values)
-                seen_on.update(set(values))
-            entity = f"{mapping.get('entityType')} {field.get('identifier')}"
-            found += [
-                TopEntity(entity=entity, column=column, value=value, rows=rows, days=seen_on[value])
-                for value, rows in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_TOP]
-            ]
-    return found
+def _mapped(rule: AlertRule, columns: Mapping[str, str]) -> list[_Mapped]:
+    mappings: list[dict[str, Any]] = rule.properties.get("entityMappings") or []
+    fields: list[tuple[dict[str, Any], dict[str, Any]]] = [
+        (mapping, field) for mapping in mappings for field in mapping.get("fieldMappings") or ()
+    ]
+    return [
+        _Mapped(f"{mapping.get('entityType')} {field.get('identifier')}", str(field.get("columnName")))
+        for mapping, field in fields
+        if field.get("columnName") in columns
+    ]
 
 
-def _values(response: QueryResponse, column: str) -> list[str]:
-    values: list[str] = []
-    for table in response.result_tables:
-        names = [found.name for found in table.columns]
-        if column in names:
-            place = names.index(column)
-            values += [str(row[place]) for row in table.rows if row[place] not in (None, "")]
-    return values
+def _top_entities(found: _Found) -> list[TopEntity]:
+    top: list[TopEntity] = []
+    for one, counts in found.values.items():
+        rows: Counter[str] = Counter()
+        runs: Counter[str] = Counter()
+        for (_, value), count in counts.items():
+            rows[value] += count
+            runs[value] += 1
+        top += [
+            TopEntity(entity=one.entity, column=one.column, value=value, rows=count, runs=runs[value])
+            for value, count in sorted(rows.items(), key=lambda item: (-item[1], item[0]))[:_TOP]
+        ]
+    return top
