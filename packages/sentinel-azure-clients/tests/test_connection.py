@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from azure.core.exceptions import ClientAuthenticationError
 
-from sentinel_azure_clients import AzureServicesContext, connection
+from sentinel_azure_clients import AzureServicesContext, connection, coverage
 from sentinel_azure_clients.asgi import AsgiTransport
 from sentinel_azure_clients.testing import FakeAzure, FakeCredential, fake_config, fake_context
 
@@ -55,10 +55,44 @@ async def test_writes_are_judged_from_patterns_of_actions() -> None:
     )
     async with fake_context(azure) as context:
         report = await connection.test_connection(context)
-    found = {c.name: (c.outcome, c.role) for c in report.capabilities if c.name.endswith((" write", " delete"))}
+    found = {c.name: (c.outcome, c.role) for c in report.capabilities if c.writes}
     assert found["incident write"] == ("works", None)
     assert found["incident delete"] == ("denied", "Microsoft Sentinel Contributor")
     assert found["watchlist write"] == ("denied", "Microsoft Sentinel Contributor")
+
+
+async def test_a_responder_as_published_may_write_incidents_and_delete_nothing() -> None:
+    azure = working(
+        "Microsoft.SecurityInsights/*/read",
+        "Microsoft.SecurityInsights/automationRules/*",
+        "Microsoft.SecurityInsights/incidents/*",
+        "Microsoft.SecurityInsights/entities/runPlaybook/action",
+        "Microsoft.SecurityInsights/threatIntelligence/indicators/appendTags/action",
+        not_actions=("Microsoft.SecurityInsights/incidents/*/Delete",),
+    )
+    async with fake_context(azure) as context:
+        report = await connection.test_connection(context)
+    found = {c.name for c in report.capabilities if c.writes and c.outcome == "works"}
+    assert found == {
+        "incident write",
+        "incident comment write",
+        "incident relation write",
+        "incident task write",
+        "playbook run on an incident",
+        "playbook run on an entity",
+        "automation rule write",
+        "automation rule delete",
+        "threat intelligence tagging",
+    }
+    asked = {c.name: c.role for c in report.capabilities if c.writes and c.outcome == "denied"}
+    assert {asked[name] for name in asked} == {"Microsoft Sentinel Contributor"}
+
+
+async def test_every_write_of_the_table_is_judged() -> None:
+    async with fake_context(working()) as context:
+        report = await connection.test_connection(context)
+    judged = {str(c.detail).rsplit(" ", 1)[-1].rstrip(".") for c in report.capabilities if c.writes}
+    assert judged == {call.permission for call in coverage.operations() if call.effect == "write"}
 
 
 async def test_permissions_that_cannot_be_read_leave_writes_untried() -> None:
@@ -66,7 +100,7 @@ async def test_permissions_that_cannot_be_read_leave_writes_untried() -> None:
     azure.answer("GET", "/permissions", status=404)
     async with fake_context(azure) as context:
         report = await connection.test_connection(context)
-    writes = [c for c in report.capabilities if c.name.endswith(" write")]
+    writes = [c for c in report.capabilities if c.writes]
     assert {c.outcome for c in writes} == {"not tried"}
     assert report.works
 

@@ -36,3 +36,10 @@ def test_previews_are_known_as_such() -> None:
 def test_the_table_beside_the_readme_is_the_codes_own() -> None:
     written = (PACKAGE / "COVERAGE.md").read_text()
     assert written == coverage.markdown(), "print it again: python -m sentinel_azure_clients.coverage > COVERAGE.md"
+
+
+def test_a_write_names_the_permission_it_takes() -> None:
+    assert {bool(call.permission) for call in coverage.operations() if call.effect == "write"} == {True}
+    assert {call.permission for call in coverage.operations() if call.effect != "write"} == {""}
+    odd = [call.permission for call in coverage.operations() if "{" in call.permission]
+    assert odd == []

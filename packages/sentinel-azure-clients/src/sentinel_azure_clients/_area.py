@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sentinel_azure_clients._operation import CONTRIBUTOR, READER, SENTINEL, operation
+from sentinel_azure_clients._operation import CONTRIBUTOR, PROVIDER, READER, SENTINEL, operation
 
 if TYPE_CHECKING:
     from sentinel_azure_clients._operation import Operation
@@ -17,7 +17,8 @@ _SENT = "LogAnalyticsManagementClient.send_request"
 class Area:
     """An area of the API: how its objects are called, where they are, and who may read and write them.
 
-    `things` is the plural of `thing` where it is not made with an s.
+    `things` is the plural of `thing` where it is not made with an s. `permission` is what the permissions to write
+    begin with, where that is not Sentinel's name and `where`.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Area:
     reader: str = READER
     writer: str = CONTRIBUTOR
     things: str | None = None
+    permission: str | None = None
 
     def listing(self, name: str = "list", *, method: str = "GET", where: str | None = None) -> Operation:
         """The call that lists."""
@@ -38,32 +40,40 @@ class Area:
 
     def creating(self, name: str = "create", *, where: str | None = None) -> Operation:
         """The call that makes one."""
-        return self._declare(name, f"creating the {self.thing}", f"PUT {where or f'{self.where}/{{id}}'}", write=True)
+        way = f"PUT {where or f'{self.where}/{{id}}'}"
+        return self._declare(name, f"creating the {self.thing}", way, writes="write")
 
     def changing(self, name: str = "update", *, where: str | None = None) -> Operation:
         """The call that changes one."""
         way = f"GET, PUT {where or f'{self.where}/{{id}}'} with its etag"
-        return self._declare(name, f"changing the {self.thing}", way, write=True)
+        return self._declare(name, f"changing the {self.thing}", way, writes="write")
 
     def deleting(self, name: str = "delete", *, where: str | None = None) -> Operation:
         """The call that deletes one."""
-        return self._declare(
-            name, f"deleting the {self.thing}", f"DELETE {where or f'{self.where}/{{id}}'}", write=True
-        )
+        way = f"DELETE {where or f'{self.where}/{{id}}'}"
+        return self._declare(name, f"deleting the {self.thing}", way, writes="delete")
 
-    def acting(self, name: str, doing: str, way: str, *, role: str | None = None) -> Operation:
+    def acting(self, name: str, doing: str, way: str, *, permission: str, role: str | None = None) -> Operation:
         """A call that does something else, such as running a playbook."""
-        return operation(
-            self.name, name, doing, effect="write", way=f"{_SENT} {way}", api=self.api, role=role or self.writer
-        )
-
-    def _declare(self, name: str, doing: str, way: str, *, write: bool = False) -> Operation:
         return operation(
             self.name,
             name,
             doing,
-            effect="write" if write else "read",
+            effect="write",
             way=f"{_SENT} {way}",
             api=self.api,
-            role=self.writer if write else self.reader,
+            role=role or self.writer,
+            permission=f"{PROVIDER}/{permission}",
+        )
+
+    def _declare(self, name: str, doing: str, way: str, *, writes: str = "") -> Operation:
+        return operation(
+            self.name,
+            name,
+            doing,
+            effect="write" if writes else "read",
+            way=f"{_SENT} {way}",
+            api=self.api,
+            role=self.writer if writes else self.reader,
+            permission=f"{self.permission or f'{PROVIDER}/{self.where}'}/{writes}" if writes else "",
         )

@@ -6,9 +6,9 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from sentinel_azure_clients import incidents, logs, permissions, tables, workspace
+from sentinel_azure_clients import coverage, incidents, logs, permissions, tables, workspace
 from sentinel_azure_clients._call import guarded
-from sentinel_azure_clients._operation import CONTRIBUTOR, LOGS_READER, READER, RESPONDER, operation
+from sentinel_azure_clients._operation import PLAYBOOK_OPERATOR, PROVIDER, READER, operation
 from sentinel_azure_clients.errors import NotAllowed, NotConfigured, NotSignedIn, SentinelError
 
 if TYPE_CHECKING:
@@ -22,17 +22,34 @@ _TOKEN = operation(
     "connection", "token", "getting a token", way="the credential's get_token", api="-", role="none: any identity"
 )
 
-# What can be written -> the permission it takes and the built-in role that has it.
+# What the permissions that writes take are called here.
 _WRITES = {
-    "incident write": ("Microsoft.SecurityInsights/incidents/write", RESPONDER),
-    "incident delete": ("Microsoft.SecurityInsights/incidents/delete", CONTRIBUTOR),
-    "alert rule write": ("Microsoft.SecurityInsights/alertRules/write", CONTRIBUTOR),
-    "automation rule write": ("Microsoft.SecurityInsights/automationRules/write", RESPONDER),
-    "watchlist write": ("Microsoft.SecurityInsights/watchlists/write", CONTRIBUTOR),
-    "bookmark write": ("Microsoft.SecurityInsights/bookmarks/write", CONTRIBUTOR),
-    "saved search write": ("Microsoft.OperationalInsights/workspaces/savedSearches/write", CONTRIBUTOR),
-    "threat intelligence write": ("Microsoft.SecurityInsights/threatIntelligence/indicators/write", CONTRIBUTOR),
+    f"{PROVIDER}/incidents/write": "incident write",
+    f"{PROVIDER}/incidents/delete": "incident delete",
+    f"{PROVIDER}/incidents/comments/write": "incident comment write",
+    f"{PROVIDER}/incidents/comments/delete": "incident comment delete",
+    f"{PROVIDER}/incidents/relations/write": "incident relation write",
+    f"{PROVIDER}/incidents/relations/delete": "incident relation delete",
+    f"{PROVIDER}/incidents/tasks/write": "incident task write",
+    f"{PROVIDER}/incidents/tasks/delete": "incident task delete",
+    f"{PROVIDER}/incidents/runPlaybook/action": "playbook run on an incident",
+    f"{PROVIDER}/entities/runPlaybook/action": "playbook run on an entity",
+    f"{PROVIDER}/alertRules/write": "alert rule write",
+    f"{PROVIDER}/alertRules/delete": "alert rule delete",
+    f"{PROVIDER}/automationRules/write": "automation rule write",
+    f"{PROVIDER}/automationRules/delete": "automation rule delete",
+    f"{PROVIDER}/watchlists/write": "watchlist write",
+    f"{PROVIDER}/watchlists/delete": "watchlist delete",
+    f"{PROVIDER}/bookmarks/write": "bookmark write",
+    f"{PROVIDER}/bookmarks/delete": "bookmark delete",
+    "Microsoft.OperationalInsights/workspaces/savedSearches/write": "saved search write",
+    "Microsoft.OperationalInsights/workspaces/savedSearches/delete": "saved search delete",
+    f"{PROVIDER}/threatIntelligence/createIndicator/action": "threat intelligence write",
+    f"{PROVIDER}/threatIntelligence/indicators/appendTags/action": "threat intelligence tagging",
+    f"{PROVIDER}/threatIntelligence/indicators/delete": "threat intelligence delete",
 }
+_JUDGED = "Judged from the effective permissions; nothing was written."
+_PLAYBOOKS = f"{_JUDGED} The playbook's own resource group has to grant {PLAYBOOK_OPERATOR} too."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +57,7 @@ class Capability:
     """One thing that can be done here, or not.
 
     `role` is the built-in role that is enough, `scope` the resource it is needed on, both None when they do not help.
-    `latency_ms` is the time the attempt took, None when it was not tried.
+    `latency_ms` is the time the attempt took, None when it was not tried. `writes` marks what would change something.
     """
 
     name: str
@@ -49,6 +66,7 @@ class Capability:
     role: str | None = None
     scope: str | None = None
     latency_ms: float | None = None
+    writes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +78,7 @@ class ConnectionReport:
     @property
     def works(self) -> bool:
         """Whether reading works in every way that was tried."""
-        return all(c.outcome == "works" for c in self.capabilities if not c.name.endswith((" write", " delete")))
+        return all(c.outcome == "works" for c in self.capabilities if not c.writes)
 
 
 async def test_connection(context: AzureServicesContext) -> ConnectionReport:
@@ -75,14 +93,14 @@ async def test_connection(context: AzureServicesContext) -> ConnectionReport:
     ):
         found.append(await _try(name, None, lambda scope=scope: _token(context, scope)))
     if all(capability.outcome != "works" for capability in found):
-        rest = ("workspace", "query", "tables", "incidents", *_WRITES)
-        found += [Capability(name, "not tried", "Sign-in comes first.") for name in rest]
-        return ConnectionReport(tuple(found))
+        why = "Sign-in comes first."
+        found += [Capability(name, "not tried", why) for name in ("workspace", "query", "tables", "incidents")]
+        return ConnectionReport((*found, *_untried(why)))
     found.append(await _try("workspace", READER, lambda: workspace.get_workspace(context)))
     found.append(
-        await _try("query", LOGS_READER, lambda: logs.run_query(context, logs.QueryRequest("print connected=true")))
+        await _try("query", READER, lambda: logs.run_query(context, logs.QueryRequest("print connected=true")))
     )
-    found.append(await _try("tables", LOGS_READER, lambda: tables.list_tables(context)))
+    found.append(await _try("tables", READER, lambda: tables.list_tables(context)))
     found.append(await _try("incidents", READER, lambda: incidents.list_page(context, top=1)))
     found += await _writes(context)
     return ConnectionReport(tuple(found))
@@ -116,13 +134,18 @@ async def _writes(context: AzureServicesContext) -> list[Capability]:
     try:
         granted = await permissions.get_permissions(context)
     except SentinelError as error:
-        why = f"The effective permissions could not be read: {error}"
-        return [Capability(name, "not tried", why) for name in _WRITES]
+        return _untried(f"The effective permissions could not be read: {error}")
+    roles = {call.permission: call.role for call in coverage.operations()}
     judged: list[Capability] = []
-    for name, (action, role) in _WRITES.items():
+    for action, name in _WRITES.items():
         if granted.allows(action):
-            judged.append(Capability(name, "works", "Judged from the effective permissions; nothing was written."))
+            detail = _PLAYBOOKS if action.endswith("/runPlaybook/action") else _JUDGED
+            judged.append(Capability(name, "works", detail, writes=True))
         else:
             detail = f"No role of this identity grants {action}."
-            judged.append(Capability(name, "denied", detail, role, granted.scope))
+            judged.append(Capability(name, "denied", detail, roles[action], granted.scope, writes=True))
     return judged
+
+
+def _untried(why: str) -> list[Capability]:
+    return [Capability(name, "not tried", why, writes=True) for name in _WRITES.values()]

@@ -53,6 +53,8 @@ def markdown() -> str:
         "Printed from the code. A role is the least built-in one that is enough; the scope is the workspace.",
         "An API version with *preview* in its name may change without notice. Alerts and the usage by table are asked",
         "of the workspace's own tables, with the call *query* of *logs*.",
+        "No public list confirms the roles of the two enrichment calls, and of the calls that list the alerts,",
+        "bookmarks and entities of an incident.",
         "",
         "| area | operation | effect | how it travels | API version | role |",
         "|---|---|---|---|---|---|",

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from sentinel_azure_clients._wire import Json
     from sentinel_azure_clients.context import AzureServicesContext
 
-# The newest version whose examples have these calls; the stable one has none. They are actions, not reads, and the
-# Reader role may not have them.
+# The newest version whose examples have these calls; the stable one has none. They are POSTs, so their permissions are
+# most likely actions, which the Reader does not have; no public list has them.
 _AREA = Area("enrichment", "enrichment", "enrichment/main", api="2024-10-01-preview", reader=CONTRIBUTOR)
 _GEO = _AREA.reading("IP geodata", method="POST", where="enrichment/main/listGeodataByIp")
 _WHOIS = _AREA.reading("domain whois", method="POST", where="enrichment/main/listWhoisByDomain")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sentinel_azure_clients import _wire
 from sentinel_azure_clients._area import Area
 from sentinel_azure_clients._call import arm
+from sentinel_azure_clients._operation import CONTRIBUTOR
 from sentinel_azure_clients._paging import Listing, collect
 from sentinel_azure_clients._timespan import instant
 from sentinel_azure_clients.columns import Column
@@ -25,11 +26,14 @@ if TYPE_CHECKING:
     from sentinel_azure_clients.context import AzureServicesContext
 
 # No stable version has these calls.
-_AREA = Area("entities", "entity", "entities", api="2025-07-01-preview", things="entities")
+_VERSION = "2025-07-01-preview"
+_AREA = Area("entities", "entity", "entities", api=_VERSION, things="entities")
 _LIST = _AREA.listing()
 _GET = _AREA.reading()
-_INSIGHTS = _AREA.reading("insights", method="POST", where="entities/{id}/getInsights")
-_TIMELINE = _AREA.reading("timeline", method="POST", where="entities/{id}/getTimeline")
+# These two only read, but their permissions are actions, which the Reader does not have.
+_ACTIONS = Area("entities", "entity", "entities", api=_VERSION, reader=CONTRIBUTOR)
+_INSIGHTS = _ACTIONS.reading("insights", method="POST", where="entities/{id}/getInsights")
+_TIMELINE = _ACTIONS.reading("timeline", method="POST", where="entities/{id}/getTimeline")
 
 TIMELINE_KINDS = ("Activity", "Anomaly", "Bookmark", "SecurityAlert")
 

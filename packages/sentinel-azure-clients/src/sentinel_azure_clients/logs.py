@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sentinel_azure_clients import _answer
 from sentinel_azure_clients._address import join, query_string
 from sentinel_azure_clients._call import accept, guarded
-from sentinel_azure_clients._operation import QUERY, READER, operation
+from sentinel_azure_clients._operation import QUERY, operation
 from sentinel_azure_clients._stream import RowReader
 from sentinel_azure_clients._timespan import Timespan, on_the_wire
 from sentinel_azure_clients._translate import deepest
@@ -32,7 +32,6 @@ _RUN = operation(
     effect="query",
     way="LogsQueryClient.send_request POST /workspaces/{id}/query (/search for Basic and Auxiliary tables)",
     api=QUERY,
-    role=READER,
 )
 _BY_COLUMN = operation(
     "logs",
@@ -41,7 +40,6 @@ _BY_COLUMN = operation(
     effect="query",
     way="LogsQueryClient.send_request POST /workspaces/{id}/query, streamed",
     api=QUERY,
-    role=READER,
 )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sentinel_azure_clients import _wire
 from sentinel_azure_clients._address import join
 from sentinel_azure_clients._call import accept, guarded
-from sentinel_azure_clients._operation import LOGS_READER, QUERY, operation
+from sentinel_azure_clients._operation import QUERY, operation
 from sentinel_azure_clients._translate import parse
 from sentinel_azure_clients.workspace import get_workspace_id
 
@@ -25,7 +25,6 @@ _METADATA = operation(
     "reading the workspace's metadata",
     way="LogsQueryClient.send_request GET /workspaces/{id}/metadata",
     api=QUERY,
-    role=LOGS_READER,
 )
 
 

@@ -22,8 +22,18 @@ if TYPE_CHECKING:
 _LOGIC = Area("playbooks", "playbook", "Microsoft.Logic/workflows", api="2019-05-01", reader=PLAYBOOK_OPERATOR)
 _LIST = _LOGIC.listing()
 _AREA = Area("playbooks", "playbook", "", writer=f"{RESPONDER} and {PLAYBOOK_OPERATOR}")
-_ON_INCIDENT = _AREA.acting("run on incident", "running the playbook", "POST incidents/{id}/runPlaybook")
-_ON_ENTITY = _AREA.acting("run on entity", "running the playbook", "POST entities/{id}/runPlaybook")
+_ON_INCIDENT = _AREA.acting(
+    "run on incident",
+    "running the playbook",
+    "POST incidents/{id}/runPlaybook",
+    permission="incidents/runPlaybook/action",
+)
+_ON_ENTITY = _AREA.acting(
+    "run on entity",
+    "running the playbook",
+    "POST entities/{id}/runPlaybook",
+    permission="entities/runPlaybook/action",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 
 HUNTING = "Hunting Queries"
 
-_AREA = Area("saved searches", "saved search", "savedSearches", api=LOG_ANALYTICS)
+_AREA = Area(
+    "saved searches",
+    "saved search",
+    "savedSearches",
+    api=LOG_ANALYTICS,
+    permission="Microsoft.OperationalInsights/workspaces/savedSearches",
+    things="saved searches",
+)
 _LIST = _AREA.listing()
 _GET = _AREA.reading()
 _CREATE = _AREA.creating()

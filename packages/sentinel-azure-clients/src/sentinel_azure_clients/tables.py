@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sentinel_azure_clients import _signature, _wire
 from sentinel_azure_clients._call import arm
-from sentinel_azure_clients._operation import LOG_ANALYTICS, LOGS_READER, operation
+from sentinel_azure_clients._operation import LOG_ANALYTICS, operation
 from sentinel_azure_clients._paging import Listing, collect
 from sentinel_azure_clients._signature import KQL_TYPES
 from sentinel_azure_clients.errors import NotAllowed, NotConfigured, NotFound
@@ -23,13 +23,9 @@ if TYPE_CHECKING:
     from sentinel_azure_clients.context import AzureServicesContext
 
 _SENT = "LogAnalyticsManagementClient.send_request"
-_LIST = operation("tables", "list", "listing tables", way=f"{_SENT} GET tables", api=LOG_ANALYTICS, role=LOGS_READER)
-_GET = operation(
-    "tables", "get", "reading the table", way=f"{_SENT} GET tables/{{name}}", api=LOG_ANALYTICS, role=LOGS_READER
-)
-_FUNCTIONS = operation(
-    "tables", "functions", "listing functions", way=f"{_SENT} GET savedSearches", api=LOG_ANALYTICS, role=LOGS_READER
-)
+_LIST = operation("tables", "list", "listing tables", way=f"{_SENT} GET tables", api=LOG_ANALYTICS)
+_GET = operation("tables", "get", "reading the table", way=f"{_SENT} GET tables/{{name}}", api=LOG_ANALYTICS)
+_FUNCTIONS = operation("tables", "functions", "listing functions", way=f"{_SENT} GET savedSearches", api=LOG_ANALYTICS)
 
 _SCHEMA = "schema"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sentinel_azure_clients import _wire
 from sentinel_azure_clients._area import Area
 from sentinel_azure_clients._call import arm
-from sentinel_azure_clients._operation import RESPONDER
+from sentinel_azure_clients._operation import PROVIDER, RESPONDER
 from sentinel_azure_clients._paging import Listing, collect
 from sentinel_azure_clients._timespan import instant
 from sentinel_azure_clients.errors import InvalidInput
@@ -21,14 +21,28 @@ if TYPE_CHECKING:
     from sentinel_azure_clients.context import AzureServicesContext
 
 _WHERE = "threatIntelligence/main"
-_AREA = Area("threat intelligence", "threat indicator", f"{_WHERE}/indicators")
+_AREA = Area(
+    "threat intelligence",
+    "threat indicator",
+    f"{_WHERE}/indicators",
+    permission=f"{PROVIDER}/threatIntelligence/indicators",
+)
 _LIST = _AREA.listing()
 _QUERY = _AREA.listing("query", method="POST", where=f"{_WHERE}/queryIndicators")
 _GET = _AREA.reading()
 _METRICS = _AREA.reading("metrics", where=f"{_WHERE}/metrics")
-_CREATE = _AREA.acting("create", "creating the threat indicator", f"POST {_WHERE}/createIndicator")
+_CREATE = _AREA.acting(
+    "create",
+    "creating the threat indicator",
+    f"POST {_WHERE}/createIndicator",
+    permission="threatIntelligence/createIndicator/action",
+)
 _TAG = _AREA.acting(
-    "append tags", "tagging the threat indicator", f"POST {_WHERE}/indicators/{{id}}/appendTags", role=RESPONDER
+    "append tags",
+    "tagging the threat indicator",
+    f"POST {_WHERE}/indicators/{{id}}/appendTags",
+    permission="threatIntelligence/indicators/appendTags/action",
+    role=RESPONDER,
 )
 _DELETE = _AREA.deleting()
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sentinel_azure_clients import _wire
 from sentinel_azure_clients._area import Area
 from sentinel_azure_clients._call import arm
+from sentinel_azure_clients._operation import CONTRIBUTOR
 from sentinel_azure_clients._paging import Listing, collect
 from sentinel_azure_clients.errors import InvalidInput, MalformedAnswer
 
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from sentinel_azure_clients.context import AzureServicesContext
 
 _WHERE = "threatIntelligence/main"
-# No stable version has the STIX object model.
-_AREA = Area("threat objects", "threat object", _WHERE, api="2025-07-01-preview")
+# No stable version has the STIX object model. These calls only read, but their permissions are actions, which the
+# Reader does not have.
+_AREA = Area("threat objects", "threat object", _WHERE, api="2025-07-01-preview", reader=CONTRIBUTOR)
 _QUERY = _AREA.listing("query", method="POST", where=f"{_WHERE}/query")
 _COUNT = _AREA.reading("count", method="POST", where=f"{_WHERE}/count")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sentinel_azure_clients import _wire, logs
 from sentinel_azure_clients._call import arm, arm_array
-from sentinel_azure_clients._operation import LOG_ANALYTICS, LOGS_READER, operation
+from sentinel_azure_clients._operation import LOG_ANALYTICS, operation
 from sentinel_azure_clients.errors import InvalidInput, MalformedAnswer
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ _LIST = operation(
     "reading the workspace's usage",
     way="LogAnalyticsManagementClient.send_request GET usages",
     api=LOG_ANALYTICS,
-    role=LOGS_READER,
 )
 
 _TIERS = operation(
@@ -32,7 +31,6 @@ _TIERS = operation(
     "listing the workspace's service tiers",
     way="LogAnalyticsManagementClient.send_request GET availableServiceTiers",
     api=LOG_ANALYTICS,
-    role=LOGS_READER,
 )
 
 # The table Usage counts in megabytes of a thousand kilobytes, as the price list does.

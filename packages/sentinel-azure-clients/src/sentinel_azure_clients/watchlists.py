@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sentinel_azure_clients import _wire, _writing
 from sentinel_azure_clients._area import Area
 from sentinel_azure_clients._call import arm
+from sentinel_azure_clients._operation import PROVIDER
 from sentinel_azure_clients._paging import Listing, collect
 from sentinel_azure_clients._writing import Object
 from sentinel_azure_clients.errors import InvalidInput
@@ -26,7 +27,10 @@ _LIST = _AREA.listing()
 _GET = _AREA.reading()
 _CREATE = _AREA.creating()
 _DELETE = _AREA.deleting()
-_ITEM_AREA = Area("watchlist items", "watchlist item", "watchlists/{alias}/watchlistItems")
+# An item has no permissions of its own.
+_ITEM_AREA = Area(
+    "watchlist items", "watchlist item", "watchlists/{alias}/watchlistItems", permission=f"{PROVIDER}/watchlists"
+)
 _ITEMS = _ITEM_AREA.listing()
 _ITEM = _ITEM_AREA.reading()
 _ADD = _ITEM_AREA.creating("add")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sentinel_azure_clients._call import arm
-from sentinel_azure_clients._operation import RESPONDER, operation
+from sentinel_azure_clients._operation import CONTRIBUTOR, PROVIDER, RESPONDER, operation
 from sentinel_azure_clients._writing import UNCHANGED, Object, Unchanged, change, create, new_name, settings
 from sentinel_azure_clients.errors import InvalidInput
 from sentinel_azure_clients.incidents._model import (
@@ -31,20 +31,35 @@ def _read(name: str, doing: str, where: str) -> Operation:
     return operation("incidents", name, doing, way=f"{_SENT} GET incidents/{{id}}/{where}/{{id}}")
 
 
-def _write(name: str, doing: str, way: str) -> Operation:
-    return operation("incidents", name, doing, effect="write", way=f"{_SENT} {way}", role=RESPONDER)
+def _write(name: str, doing: str, way: str, permission: str) -> Operation:
+    # The Responder may write everything of an incident and delete nothing.
+    return operation(
+        "incidents",
+        name,
+        doing,
+        effect="write",
+        way=f"{_SENT} {way}",
+        role=CONTRIBUTOR if permission.endswith("/delete") else RESPONDER,
+        permission=f"{PROVIDER}/incidents/{permission}",
+    )
 
 
 _COMMENT = _read("get comment", "reading the comment", "comments")
-_ADD_COMMENT = _write("add comment", "commenting on the incident", "PUT incidents/{id}/comments/{id}")
-_DROP_COMMENT = _write("delete comment", "deleting the comment", "DELETE incidents/{id}/comments/{id}")
+_ADD_COMMENT = _write("add comment", "commenting on the incident", "PUT incidents/{id}/comments/{id}", "comments/write")
+_DROP_COMMENT = _write(
+    "delete comment", "deleting the comment", "DELETE incidents/{id}/comments/{id}", "comments/delete"
+)
 _RELATION = _read("get relation", "reading the relation", "relations")
-_RELATE = _write("add relation", "linking the incident", "PUT incidents/{id}/relations/{id}")
-_UNRELATE = _write("delete relation", "unlinking the incident", "DELETE incidents/{id}/relations/{id}")
+_RELATE = _write("add relation", "linking the incident", "PUT incidents/{id}/relations/{id}", "relations/write")
+_UNRELATE = _write(
+    "delete relation", "unlinking the incident", "DELETE incidents/{id}/relations/{id}", "relations/delete"
+)
 _TASK = _read("get task", "reading the task", "tasks")
-_ADD_TASK = _write("add task", "adding the task", "PUT incidents/{id}/tasks/{id}")
-_SET_TASK = _write("update task", "changing the task", "GET, PUT incidents/{id}/tasks/{id} with its etag")
-_DROP_TASK = _write("delete task", "deleting the task", "DELETE incidents/{id}/tasks/{id}")
+_ADD_TASK = _write("add task", "adding the task", "PUT incidents/{id}/tasks/{id}", "tasks/write")
+_SET_TASK = _write(
+    "update task", "changing the task", "GET, PUT incidents/{id}/tasks/{id} with its etag", "tasks/write"
+)
+_DROP_TASK = _write("delete task", "deleting the task", "DELETE incidents/{id}/tasks/{id}", "tasks/delete")
 
 
 async def get_comment(context: AzureServicesContext, incident: str, name: str) -> Comment:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sentinel_azure_clients import _wire, _writing
 from sentinel_azure_clients._call import arm
-from sentinel_azure_clients._operation import CONTRIBUTOR, RESPONDER, operation
+from sentinel_azure_clients._operation import CONTRIBUTOR, PROVIDER, RESPONDER, operation
 from sentinel_azure_clients._writing import UNCHANGED, Object, Unchanged, change, new_name, settings
 from sentinel_azure_clients.errors import InvalidInput
 from sentinel_azure_clients.incidents._model import CLASSIFICATIONS, SEVERITIES, STATUSES, Incident, Owner, from_wire
@@ -27,6 +27,7 @@ _CREATE = operation(
     effect="write",
     way=f"{_SENT} PUT incidents/{{id}}",
     role=RESPONDER,
+    permission=f"{PROVIDER}/incidents/write",
 )
 _UPDATE = operation(
     "incidents",
@@ -35,6 +36,7 @@ _UPDATE = operation(
     effect="write",
     way=f"{_SENT} GET, PUT incidents/{{id}} with its etag",
     role=RESPONDER,
+    permission=f"{PROVIDER}/incidents/write",
 )
 _DELETE = operation(
     "incidents",
@@ -43,6 +45,7 @@ _DELETE = operation(
     effect="write",
     way=f"{_SENT} DELETE incidents/{{id}}",
     role=CONTRIBUTOR,
+    permission=f"{PROVIDER}/incidents/delete",
 )
 
 
