@@ -1,7 +1,8 @@
 """Connected clients that the tests of a run share: the embedded workspace is generated once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -38,3 +39,76 @@ def unconfigured() -> Iterator[Session]:
     # A credential that looks at nothing but the environment: this machine's own sign-ins stay out of the test.
     with connected(Settings(credential="environment", toolsets=EVERYTHING)) as session:
         yield session
+
+
+def _good_calls(session: Session) -> dict[str, dict[str, Any]]:
+    """For each tool that reads, arguments that make it show something of the embedded workspace."""
+    first = {
+        tool: session.answer(tool, **arguments)[field][0]
+        for tool, field, arguments in (
+            ("rule_template_list", "templates", {}),
+            ("hunting_query_list", "queries", {}),
+            ("indicator_search", "indicators", {}),
+            ("automation_rule_list", "rules", {}),
+            ("data_connector_list", "connectors", {}),
+            ("alert_list", "alerts", {"timespan": "14d"}),
+        )
+    }
+    rules = session.answer("rule_list", limit=100)["rules"]
+    rule = next(rule["name"] for rule in rules if rule["kind"] == "Scheduled" and rule["enabled"])
+    query = "SigninLogs | project TimeGenerated, UserPrincipalName, IPAddress, UserAgent, LocationDetails"
+    truncated = session.answer("query_run", query=query, timespan="14d", max_rows=1)["result_id"]
+    task = session.answer("query_run", query=query, timespan="14d", background=True)["task_id"]
+    return {
+        "query_run": {"query": query, "timespan": "14d", "max_rows": 50},
+        "query_page": {"result_id": truncated, "limit": 50},
+        "query_validate": {"query": "SigninLogs | where Nope == 'x'"},
+        "query_explain": {"query": query},
+        "table_list": {},
+        "table_get": {"name": "SigninLogs"},
+        "table_profile": {"name": "SigninLogs"},
+        "incident_list": {},
+        "incident_get": {"incident": "3"},
+        "alert_list": {"timespan": "14d"},
+        "alert_get": {"name": first["alert_list"]["name"]},
+        "entity_pivot": {"kind": "user", "value": "dana.willow@contoso.com", "timespan": "14d"},
+        "entity_enrich": {"kind": "ip", "value": "203.0.113.77"},
+        "rule_list": {},
+        "rule_get": {"name": rule},
+        "rule_lint": {"name": rule},
+        "rule_backtest": {"name": rule},
+        "rule_coverage": {},
+        "rule_template_list": {},
+        "rule_template_get": {"name": first["rule_template_list"]["name"]},
+        "hunting_query_list": {},
+        "hunting_query_get": {"name": first["hunting_query_list"]["name"]},
+        "hunting_query_run": {"name": first["hunting_query_list"]["name"], "timespan": "14d"},
+        "watchlist_list": {},
+        "watchlist_get": {"alias": "HighValueAssets"},
+        "watchlist_item_list": {"alias": "HighValueAssets"},
+        "indicator_search": {},
+        "indicator_get": {"name": first["indicator_search"]["name"]},
+        "indicator_metrics": {},
+        "automation_rule_list": {},
+        "automation_rule_get": {"name": first["automation_rule_list"]["name"]},
+        "playbook_list": {},
+        "bookmark_list": {},
+        "workspace_get": {},
+        "workspace_usage": {},
+        "data_connector_list": {},
+        "data_connector_get": {"name": first["data_connector_list"]["name"]},
+        "content_list": {},
+        "setting_list": {},
+        "connection_test": {},
+        "access_check": {},
+        "task_list": {},
+        "task_get": {"task_id": task},
+        "task_cancel": {"task_id": task},
+        "docs_search": {"question": "join"},
+    }
+
+
+@pytest.fixture(scope="session")
+def good_calls() -> Callable[[Session], dict[str, dict[str, Any]]]:
+    """What to call each reading tool with, so that it shows something; ids are of the session that is handed in."""
+    return _good_calls

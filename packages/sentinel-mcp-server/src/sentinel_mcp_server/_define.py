@@ -4,7 +4,9 @@ A tool is an async function that takes `Services` first and typed arguments afte
 decorator turns it into a `ToolSpec`; `app` turns the spec into a registered tool.
 """
 
+import asyncio
 import inspect
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Annotated, Any, ClassVar, cast
@@ -19,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sentinel_mcp_server._progress import with_progress
 from sentinel_mcp_server.confirmation import Confirmation, NeedsAnswer
 from sentinel_mcp_server.context import Services, owner_of
-from sentinel_mcp_server.errors import EXPECTED, explain
+from sentinel_mcp_server.errors import EXPECTED, Refused, explain
 from sentinel_mcp_server.suspicion import Suspicion, find_suspicions
 from sentinel_mcp_server.trust import Json, as_json, clean, fence, inline
 
@@ -109,16 +111,18 @@ def register(spec: ToolSpec) -> Tool:
     async def call(ctx: Context[Services], **values: Any) -> CallToolResult | InputRequiredResult:  # noqa: ANN401 - typed by the spec's own signature
         services = replace(ctx.request_context.lifespan_context, owner=owner_of(ctx.request_context.request))
         try:
+            values = _revealed(services, values)
             with anyio.fail_after(spec.timeout) as limit:
                 services = replace(services, confirmation=Confirmation(ctx, limit))
                 answer = await with_progress(ctx, spec.name, lambda: spec.function(services, **values))
+            answer = await _under_pseudonyms(services, answer)
         except TimeoutError:
             took = f"{spec.name} took longer than its {spec.timeout:g} seconds and was stopped"
             raise ToolError(f"{took}; ask for less and call again.") from None
         except NeedsAnswer as question:
             return question.result
         except EXPECTED as error:
-            raise ToolError(explain(error)) from error
+            raise ToolError(_told(services, explain(error))) from error
         return _result(answer, spec, services)
 
     call.__name__ = spec.name
@@ -183,6 +187,32 @@ class _StrictTool(Tool):
                 message = fault["msg"].removeprefix("Value error, ")
                 sentences.append(f"{where}: {message[:1].lower()}{message[1:]}")
         return f"{self.name} was not called: {'; '.join(sentences)}."
+
+
+def _revealed(services: Services, values: dict[str, Any]) -> dict[str, Any]:
+    if services.pseudonyms is None:
+        return values
+    return services.pseudonyms.reveal(services.owner, values)
+
+
+async def _under_pseudonyms(services: Services, answer: Answer) -> Answer:
+    """The answer as a session under pseudonyms may see it, made beside the event loop, since it may be long."""
+    pseudonyms = services.pseudonyms
+    if pseudonyms is None:
+        return answer
+    shown = as_json(answer.model_dump(mode="json"))
+    hidden = await asyncio.to_thread(pseudonyms.hide, services.owner, shown)
+    try:
+        return type(answer).model_validate_json(json.dumps(hidden))
+    except ValidationError as error:
+        where = ".".join(str(part) for part in error.errors()[0]["loc"])
+        raise Refused(
+            f"The answer cannot be shown under pseudonyms: {where} reads like the name of somebody."
+        ) from error
+
+
+def _told(services: Services, sentence: str) -> str:
+    return sentence if services.pseudonyms is None else services.pseudonyms.hide_text(services.owner, sentence)
 
 
 def _result(answer: Answer, spec: ToolSpec, services: Services) -> CallToolResult:

@@ -13,6 +13,7 @@ from sentinel_mcp_server._protocol import protocol_errors
 from sentinel_mcp_server.context import Services, utc_now
 from sentinel_mcp_server.plans import PlanStore
 from sentinel_mcp_server.prompts import prompts
+from sentinel_mcp_server.pseudonyms import Pseudonyms
 from sentinel_mcp_server.resources import add_resources
 from sentinel_mcp_server.result_store import ResultStore
 from sentinel_mcp_server.schema import WorkspaceSchema
@@ -42,7 +43,8 @@ def build_server(settings: Settings) -> MCPServer[Services]:
             schema = WorkspaceSchema(azure, settings.engine)
             tasks = TaskManager(utc_now, measure)
             try:
-                yield Services(settings, azure, schema, ResultStore(), PlanStore(), tasks, SuspicionLog())
+                pseudonyms = Pseudonyms() if settings.pseudonymise else None
+                yield Services(settings, azure, schema, ResultStore(), PlanStore(), tasks, SuspicionLog(), pseudonyms)
             finally:
                 await tasks.close()
 

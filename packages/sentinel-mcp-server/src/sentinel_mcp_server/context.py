@@ -8,6 +8,7 @@ from typing import Any
 from sentinel_azure_clients import AzureServicesContext
 from sentinel_mcp_server.confirmation import Confirmation
 from sentinel_mcp_server.plans import PlanStore
+from sentinel_mcp_server.pseudonyms import Pseudonyms
 from sentinel_mcp_server.result_store import ResultStore
 from sentinel_mcp_server.schema import WorkspaceSchema
 from sentinel_mcp_server.settings import Settings
@@ -48,6 +49,7 @@ class Services:
     plans: PlanStore
     tasks: TaskManager
     suspicions: SuspicionLog
+    pseudonyms: Pseudonyms | None
     owner: str = "process"
     confirmation: Confirmation | None = None
     now: Callable[[], datetime] = utc_now

@@ -168,6 +168,8 @@ async def _result_file(result_id: str, ctx: Context[Services], render: Callable[
     except Refused as refusal:
         raise ResourceNotFoundError(str(refusal)) from refusal
     document = as_document(kept)
+    if services.pseudonyms is not None:
+        document = await asyncio.to_thread(services.pseudonyms.hide, owner, document)
     try:
         text = await asyncio.to_thread(render, document)
         refuse_too_long(text, over_http=services.settings.transport != "stdio")

@@ -102,6 +102,10 @@ class Settings(BaseModel):
     audit_log: Path | None = Field(
         default=None, description="File that gets a JSON line for each write, applied or not"
     )
+    pseudonymise: bool = Field(
+        default=False,
+        description="Show stand-ins for users, hosts, IP and mail addresses, which only this process can resolve",
+    )
     engine: Literal["auto", "dotnet", "v8", "basic"] = Field(
         default="auto", description="KQL analyser: `dotnet`, `v8` or `basic`; `auto` is the first of them that loads"
     )
