@@ -48,6 +48,8 @@ GOOD: dict[str, dict[str, Any]] = {
     "task_get": {"task_id": "unknown"},
     "task_cancel": {"task_id": "unknown"},
     "connection_test": {},
+    "content_drift": {},
+    "workspace_health": {},
     "rule_test": {"query": "SigninLogs | count", "rows": {"SigninLogs": "[]"}},
     "indicator_create": {"kind": "ip", "value": "192.0.2.1", "title": "x", "confidence": 50},
     "watchlist_item_delete": {"alias": "HighValueAssets", "item": "DC01.contoso.com"},

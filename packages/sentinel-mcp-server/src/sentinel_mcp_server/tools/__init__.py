@@ -9,6 +9,7 @@ from sentinel_mcp_server.tools.automation_rule_list import automation_rule_list
 from sentinel_mcp_server.tools.bookmark_create import bookmark_create
 from sentinel_mcp_server.tools.bookmark_list import bookmark_list
 from sentinel_mcp_server.tools.connection_test import connection_test
+from sentinel_mcp_server.tools.content_drift import content_drift
 from sentinel_mcp_server.tools.content_list import content_list
 from sentinel_mcp_server.tools.data_connector_get import data_connector_get
 from sentinel_mcp_server.tools.data_connector_list import data_connector_list
@@ -58,6 +59,7 @@ from sentinel_mcp_server.tools.watchlist_item_list import watchlist_item_list
 from sentinel_mcp_server.tools.watchlist_item_upsert import watchlist_item_upsert
 from sentinel_mcp_server.tools.watchlist_list import watchlist_list
 from sentinel_mcp_server.tools.workspace_get import workspace_get
+from sentinel_mcp_server.tools.workspace_health import workspace_health
 from sentinel_mcp_server.tools.workspace_usage import workspace_usage
 
 TOOLS: tuple[ToolSpec, ...] = (
@@ -109,8 +111,10 @@ TOOLS: tuple[ToolSpec, ...] = (
     playbook_list,
     workspace_get,
     workspace_usage,
+    workspace_health,
     setting_list,
     content_list,
+    content_drift,
     data_connector_list,
     data_connector_get,
     connection_test,
