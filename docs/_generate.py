@@ -40,7 +40,7 @@ def settings_page() -> str:
         "|---|---|---|---|",
     ]
     for name, field in Settings.model_fields.items():
-        default = "" if field.default in (None, frozenset()) else f"`{_as_written(field.default)}`"
+        default = "" if field.default in (None, (), frozenset()) else f"`{_as_written(field.default)}`"
         text = (field.description or "").replace("|", "\\|")
         lines.append(f"| `{Settings.variable(name)}` | `--{name.replace('_', '-')}` | {default} | {text} |")
     return "\n".join(lines) + "\n"

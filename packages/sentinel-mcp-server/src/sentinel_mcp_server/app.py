@@ -83,5 +83,6 @@ def _azure(settings: Settings) -> AbstractAsyncContextManager[AzureServicesConte
             arm_endpoint=settings.arm_endpoint,
             ca_bundle=None if settings.ca_bundle is None else str(settings.ca_bundle),
             disable_instance_discovery=settings.disable_instance_discovery,
+            workspaces=settings.workspaces,
         )
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from azure.core.credentials import AccessToken
 
-from sentinel_azure_clients import AzureConfig, AzureServicesContext
+from sentinel_azure_clients import AzureConfig, AzureServicesContext, WorkspaceAddress
 from sentinel_azure_clients.asgi import AsgiTransport
 from sentinel_emulator import Emulator
 
@@ -96,5 +96,15 @@ def _clients(emulator: Emulator) -> AzureServicesContext:
         resource_group=workspace.resource_group,
         workspace_name=workspace.workspace_name,
         workspace_id=workspace.workspace_id,
+        workspaces=tuple(
+            WorkspaceAddress(
+                name=other.workspace_name,
+                subscription_id=other.subscription_id,
+                resource_group=other.resource_group,
+                workspace_name=other.workspace_name,
+                workspace_id=other.workspace_id,
+            )
+            for other in emulator.workspaces[1:]
+        ),
     )
     return AzureServicesContext(config, credential=_EmbeddedCredential(emulator), transport=AsgiTransport(emulator.app))

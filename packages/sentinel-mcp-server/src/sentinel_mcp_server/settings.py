@@ -20,7 +20,9 @@ from pydantic import (
     model_validator,
 )
 
+from sentinel_azure_clients import WorkspaceAddress
 from sentinel_mcp_server.window import InvalidTimespan, parse_timespan
+from sentinel_mcp_server.workspace_addresses import FORM, read_addresses
 
 _AZURE_NAMES = {
     "subscription_id": "AZURE_SUBSCRIPTION_ID",
@@ -47,6 +49,11 @@ class Settings(BaseModel):
     resource_group: _Text | None = Field(default=None, description="Resource group that holds the workspace")
     workspace_name: _Text | None = Field(default=None, description="Name of the Log Analytics workspace")
     workspace_id: _Text | None = Field(default=None, description="Customer id of the workspace (GUID), used by queries")
+
+    workspaces: tuple[WorkspaceAddress, ...] = Field(
+        default=(),
+        description=f"Further workspaces, with commas: {FORM}",
+    )
 
     offline: bool = Field(
         default=False,
@@ -135,6 +142,11 @@ class Settings(BaseModel):
             return cls(**values)
         except ValidationError as error:
             raise SettingsError(_sentence(error, flags)) from None
+
+    @field_validator("workspaces", mode="before")
+    @classmethod
+    def _addresses(cls, given: object) -> object:
+        return read_addresses(given) if isinstance(given, str) else given
 
     @field_validator("host")
     @classmethod

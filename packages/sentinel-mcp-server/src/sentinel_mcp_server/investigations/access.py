@@ -95,6 +95,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "automation_rule_list": (_AUTOMATION,),
     "automation_rule_get": (_AUTOMATION,),
     "playbook_list": (_PLAYBOOKS,),
+    "workspace_list": (),
     "workspace_get": (_WORKSPACE,),
     "workspace_usage": (_QUERY,),
     "workspace_health": (_WORKSPACE, _RULES, _CONNECTORS, _QUERY),

@@ -60,6 +60,7 @@ from sentinel_mcp_server.tools.watchlist_item_upsert import watchlist_item_upser
 from sentinel_mcp_server.tools.watchlist_list import watchlist_list
 from sentinel_mcp_server.tools.workspace_get import workspace_get
 from sentinel_mcp_server.tools.workspace_health import workspace_health
+from sentinel_mcp_server.tools.workspace_list import workspace_list
 from sentinel_mcp_server.tools.workspace_usage import workspace_usage
 
 TOOLS: tuple[ToolSpec, ...] = (
@@ -109,6 +110,7 @@ TOOLS: tuple[ToolSpec, ...] = (
     automation_rule_list,
     automation_rule_get,
     playbook_list,
+    workspace_list,
     workspace_get,
     workspace_usage,
     workspace_health,
