@@ -144,9 +144,10 @@ def test_any_path_answers(method: str, parts: list[str]) -> None:
     ),
     st.one_of(st.none(), texts, st.integers()),
     texts,
+    st.sampled_from(["query", "search"]),
 )
-def test_any_query_answers(query: str, timespan: Any, prefer: str) -> None:
-    url = f"{LOGS}/v1/workspaces/{FUZZED.emulator.workspace.workspace_id}/query"
+def test_any_query_answers(query: str, timespan: Any, prefer: str, api: str) -> None:
+    url = f"{LOGS}/v1/workspaces/{FUZZED.emulator.workspace.workspace_id}/{api}"
     headers = {"Prefer": prefer.encode("ascii", "ignore").decode().replace("\n", "").replace("\r", "")}
     answer = FUZZED.send("POST", url, {"query": query, "timespan": timespan}, headers)
     assert answer.status in {200, 400, 504}, answer.content

@@ -239,7 +239,16 @@ def _spoiled(kind: str, content: bytes) -> bytes:
     if kind == "wrong-type":
         return b"<html><body>This is not the page you are looking for.</body></html>"
     if kind == "partial" and b'"tables"' in content:
-        detail = {"code": "EngineError", "message": "Something went wrong processing your query on the server."}
+        detail = {
+            "code": "EngineError",
+            "message": "Something went wrong processing your query on the server.",
+            "innererror": {
+                "code": "-2133196788",
+                "message": "The emulator was told to answer in part.",
+                "severity": 2,
+                "severityName": "Error",
+            },
+        }
         error = {
             "code": "PartialError",
             "message": "There were some errors when processing your query.",

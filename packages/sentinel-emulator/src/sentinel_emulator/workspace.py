@@ -46,7 +46,12 @@ class Workspace:
 
     def is_called(self, name: str) -> bool:
         """Say whether the query API means this workspace by a name: its GUID, its name or its ARM id, in any case."""
-        return name.lower() in {self.workspace_id, self.workspace_name.lower(), self.resource_id.lower()}
+        return name.lower() in {
+            self.workspace_id,
+            self.workspace_name.lower(),
+            self.resource_id.lower(),
+            self.resource_id.lower().lstrip("/"),
+        }
 
     @property
     def resource_id(self) -> str:

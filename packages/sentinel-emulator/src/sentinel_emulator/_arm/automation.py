@@ -57,12 +57,18 @@ def starting_automation(workspace: Workspace, seed: int, now: datetime) -> list[
     """Return the automation rules the workspace starts with."""
     moment = zulu_seconds(now)
     setup = {"objectId": seeded_guid(seed, "setup"), "email": None, "name": "Contoso setup", "userPrincipalName": None}
+    group = workspace.resource_id.partition("/providers/")[0]
+    playbook = {
+        "logicAppResourceId": f"{group}/providers/Microsoft.Logic/workflows/Revoke-Sessions",
+        "tenantId": workspace.tenant_id,
+    }
     rules = (
-        ("Tag what concerns a finance laptop", "lt-004", {"labels": [{"labelName": "finance"}]}),
-        ("Lower the severity of scanner findings", "scanner", {"severity": "Informational"}),
+        ("End sessions after a risky sign-in", "sign-in", "RunPlaybook", playbook),
+        ("Tag what concerns a finance laptop", "lt-004", "ModifyProperties", {"labels": [{"labelName": "finance"}]}),
+        ("Lower the severity of findings", "scanner", "ModifyProperties", {"severity": "Informational"}),
     )
     made: list[Resource] = []
-    for number, (title, word, change) in enumerate(rules, start=1):
+    for number, (title, word, action, change) in enumerate(rules, start=1):
         name = seeded_guid(seed, "automation rule", title)
         condition = {"propertyName": "IncidentTitle", "operator": "Contains", "propertyValues": [word]}
         made.append(
@@ -80,7 +86,7 @@ def starting_automation(workspace: Workspace, seed: int, now: datetime) -> list[
                         "triggersWhen": "Created",
                         "conditions": [{"conditionType": "Property", "conditionProperties": condition}],
                     },
-                    "actions": [{"order": 1, "actionType": "ModifyProperties", "actionConfiguration": change}],
+                    "actions": [{"order": 1, "actionType": action, "actionConfiguration": change}],
                     "lastModifiedTimeUtc": moment,
                     "createdTimeUtc": moment,
                     "lastModifiedBy": setup,

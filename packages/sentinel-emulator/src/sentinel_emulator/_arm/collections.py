@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from .etags import new_etag, require_current
 from .faults import bad_request, sentinel_not_found
@@ -13,7 +13,7 @@ from .paging import paged
 from .routing import Call, Operation, Reply, operation
 
 if TYPE_CHECKING:
-    from sentinel_emulator._json import Resource
+    from sentinel_emulator._json import Json, Resource
 
     from .state import Resources
 
@@ -164,6 +164,20 @@ def texts(properties: Resource, *names: str) -> None:
         value = properties.get(name)
         if not isinstance(value, str) or not value.strip():
             raise bad_request(f"The property '{name}' is required and must be a text.")
+
+
+def list_of_texts(properties: Resource, name: str) -> list[str]:
+    """Return the property that is a list, its members as texts; empty when it is not set. Raises a 400."""
+    value: Json = properties.get(name) or []
+    if not isinstance(value, list):
+        raise bad_request(f"The property '{name}' must be a list of texts.")
+    return [str(item) for item in cast("list[Json]", value)]
+
+
+def objects_of(value: Json) -> list[Resource]:
+    """Return the members of a list that are objects; none of anything else."""
+    held = cast("list[Json]", value) if isinstance(value, list) else []
+    return [cast("Resource", item) for item in held if isinstance(item, dict)]
 
 
 def one_of(properties: Resource, name: str, allowed: tuple[str, ...], *, required: bool = True) -> None:

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from sentinel_emulator.workspace import Workspace, seeded_guid
 
-from .collections import Kind, operations_of
-from .etags import new_etag
+from .collections import Kind, operations_of, properties_of, written
+from .etags import new_etag, require_current
 from .moments import zulu
+from .routing import Call, Operation, Reply, operation
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sentinel_emulator._json import Resource
 
-    from .routing import Call, Operation
     from .state import SentinelState
 
 
@@ -27,16 +27,15 @@ def _onboarded(_call: Call, _body: Resource, _existing: Resource | None) -> Reso
 METADATA = Kind("metadata", "metadata", "Metadata")
 PACKAGES = Kind("contentPackages", "contentpackages", "Content package")
 PRODUCT_PACKAGES = Kind("contentProductPackages", "contentproductpackages", "Content product package")
+PRODUCT_TEMPLATES = Kind("contentProductTemplates", "contentproducttemplates", "Content product template")
 CONTENT_TEMPLATES = Kind("contentTemplates", "contenttemplates", "Content template")
-SOURCE_CONTROLS = Kind("sourcecontrols", "SourceControls", "Source control")
 ML_SETTINGS = Kind("securityMLAnalyticsSettings", "securityMLAnalyticsSettings", "ML analytics setting")
 SETTINGS = Kind("settings", "settings", "Setting", created=200)
 ONBOARDING = Kind("onboardingStates", "onboardingStates", "Onboarding state", _onboarded, created=200)
-HUNTS = Kind("hunts", "hunts", "Hunt")
 DEFINITIONS = Kind("dataConnectorDefinitions", "dataConnectorDefinitions", "Data connector definition")
 
-_WRITABLE = (METADATA, CONTENT_TEMPLATES, ML_SETTINGS, SETTINGS, DEFINITIONS, ONBOARDING, HUNTS)
-_READABLE = (PACKAGES, PRODUCT_PACKAGES, SOURCE_CONTROLS)
+_WRITABLE = (METADATA, PACKAGES, CONTENT_TEMPLATES, ML_SETTINGS, SETTINGS, DEFINITIONS, ONBOARDING)
+_READABLE = (PRODUCT_PACKAGES, PRODUCT_TEMPLATES)
 
 _SOLUTIONS = (
     ("azure-active-directory", "Microsoft Entra ID", "3.3.0"),
@@ -48,7 +47,19 @@ _SOLUTIONS = (
 def operations() -> list[Operation]:
     """Return the operations on content and settings."""
     writable = [item for kind in _WRITABLE for item in operations_of(kind)]
-    return writable + [item for kind in _READABLE for item in operations_of(kind, write=False)]
+    patch = operation("PATCH", METADATA.pattern, f"{METADATA.permission}/write", _patch_metadata)
+    return [*writable, patch, *(item for kind in _READABLE for item in operations_of(kind, write=False))]
+
+
+def _patch_metadata(call: Call) -> Reply:
+    """Change the members that were sent, and leave the others."""
+    existing, body = METADATA.found(call), call.body()
+    if body.get("etag"):
+        require_current(body["etag"], existing.get("etag", ""), existing["name"])
+    properties = {**existing["properties"], **properties_of(body)}
+    changed = written(METADATA, call, existing["name"], {"properties": properties}, existing)
+    METADATA.items(call)[existing["name"].lower()] = changed
+    return Reply(changed)
 
 
 def add_content(state: SentinelState, workspace: Workspace, seed: int, now: datetime) -> None:
@@ -58,9 +69,10 @@ def add_content(state: SentinelState, workspace: Workspace, seed: int, now: date
         (PACKAGES, _packages(workspace, seed, now, installed=True)),
         (PRODUCT_PACKAGES, _packages(workspace, seed, now, installed=False)),
         (CONTENT_TEMPLATES, _templates(workspace, seed, now)),
-        (SOURCE_CONTROLS, _source_controls(workspace, seed, now)),
+        (PRODUCT_TEMPLATES, _product_templates(workspace, seed)),
         (ML_SETTINGS, _ml_settings(workspace, seed, now)),
         (SETTINGS, _settings(workspace, now)),
+        (DEFINITIONS, _definitions(workspace, now)),
         (ONBOARDING, _onboarding(workspace)),
     ):
         state.of(kind.segment).update({item["name"].lower(): item for item in resources})
@@ -110,6 +122,23 @@ def _packages(workspace: Workspace, seed: int, now: datetime, *, installed: bool
     return made
 
 
+def _product_templates(workspace: Workspace, seed: int) -> list[Resource]:
+    made: list[Resource] = []
+    for key in ("password-spray", "oauth-consent", "aws-root-sign-in"):
+        name = seeded_guid(seed, "product template", key)
+        properties = {
+            "contentId": seeded_guid(seed, "template", key),
+            "contentKind": "AnalyticsRule",
+            "displayName": key.replace("-", " ").capitalize(),
+            "packageId": "azuresentinel.azure-sentinel-solution-azure-active-directory",
+            "packageVersion": "3.3.0",
+            "source": {"kind": "Solution", "name": "Microsoft Entra ID"},
+            "version": "1.0.0",
+        }
+        made.append(_of(workspace, PRODUCT_TEMPLATES, name, {"properties": properties}))
+    return made
+
+
 def _templates(workspace: Workspace, seed: int, now: datetime) -> list[Resource]:
     made: list[Resource] = []
     for key in ("password-spray", "new-country", "inbox-rule", "oauth-consent"):
@@ -125,27 +154,6 @@ def _templates(workspace: Workspace, seed: int, now: datetime) -> list[Resource]
         }
         made.append(_of(workspace, CONTENT_TEMPLATES, name, {"etag": new_etag(now), "properties": properties}))
     return made
-
-
-def _source_controls(workspace: Workspace, seed: int, now: datetime) -> list[Resource]:
-    name = seeded_guid(seed, "source control")
-    deployment = {
-        "deploymentId": "1",
-        "deploymentState": "Completed",
-        "deploymentResult": "Success",
-        "deploymentTime": zulu(now),
-        "deploymentLogsUrl": "https://git.contoso.example/soc/detections/actions",
-    }
-    properties = {
-        "id": name,
-        "displayName": "Detections as code",
-        "description": "Rules and playbooks of the SOC.",
-        "repoType": "Github",
-        "contentTypes": ["AnalyticsRule", "HuntingQuery"],
-        "repository": {"url": "https://git.contoso.example/soc/detections", "branch": "main"},
-        "lastDeploymentInfo": {"deploymentFetchStatus": "Success", "deployment": deployment},
-    }
-    return [_of(workspace, SOURCE_CONTROLS, name, {"etag": new_etag(now), "properties": properties})]
 
 
 def _ml_settings(workspace: Workspace, seed: int, now: datetime) -> list[Resource]:
@@ -177,16 +185,59 @@ def _ml_settings(workspace: Workspace, seed: int, now: datetime) -> list[Resourc
 def _settings(workspace: Workspace, now: datetime) -> list[Resource]:
     values: tuple[tuple[str, Resource], ...] = (
         ("EyesOn", {"isEnabled": True}),
+        ("IPSyncer", {"isEnabled": True}),
         ("EntityAnalytics", {"entityProviders": ["AzureActiveDirectory"]}),
         ("Ueba", {"dataSources": ["AuditLogs", "SigninLogs", "SecurityEvent"]}),
         ("Anomalies", {"isEnabled": True}),
     )
-    return [
-        _of(
-            workspace, SETTINGS, name, {"etag": new_etag(now), "kind": name, "systemData": {}, "properties": properties}
-        )
-        for name, properties in values
-    ]
+    made: list[Resource] = []
+    for name, properties in values:
+        whole = _of(workspace, SETTINGS, name, {"kind": name, "systemData": {}, "properties": properties})
+        # The etag stands after the name, as recorded.
+        made.append({"id": whole.pop("id"), "name": whole.pop("name"), "etag": new_etag(now), **whole})
+    return made
+
+
+def _definitions(workspace: Workspace, now: datetime) -> list[Resource]:
+    """Return the page of the connector that the team wrote for its firewall's flows."""
+    table = "FirewallFlows_CL"
+    newest = f"{table}\n| summarize Time = max(TimeGenerated)\n| where isnotempty(Time)"
+    permission = {"action": False, "delete": False, "read": False, "write": True}
+    page: Resource = {
+        "id": "FirewallFlows",
+        "title": "Firewall flows",
+        "publisher": "Contoso",
+        "descriptionMarkdown": "Every flow that the firewalls in the offices let pass or not.",
+        "graphQueries": [{"metricName": "Flows received", "legend": "Flows", "baseQuery": table}],
+        "dataTypes": [{"name": table, "lastDataReceivedQuery": newest}],
+        "connectivityCriteria": [{"type": "IsConnectedQuery", "value": [newest]}],
+        "availability": {"isPreview": False, "status": 1},
+        "permissions": {
+            "resourceProvider": [
+                {
+                    "provider": "Microsoft.OperationalInsights/workspaces",
+                    "permissionsDisplayText": "Write permission on the workspace.",
+                    "providerDisplayName": "Workspace",
+                    "scope": "Workspace",
+                    "requiredPermissions": permission,
+                }
+            ],
+            "customs": [{"name": "Firewall", "description": "An account on each firewall."}],
+        },
+        "instructionSteps": [
+            {
+                "title": "Point the firewalls at the collector",
+                "description": "Each office has one.",
+                "instructions": [{"type": "CopyableLabel", "parameters": {"label": "Collector"}}],
+            }
+        ],
+    }
+    members: Resource = {
+        "etag": new_etag(now),
+        "kind": "Customizable",
+        "properties": {"connectorUiConfig": page, "createdTimeUtc": zulu(now), "lastModifiedUtc": zulu(now)},
+    }
+    return [_of(workspace, DEFINITIONS, "FirewallFlows", members)]
 
 
 def _onboarding(workspace: Workspace) -> list[Resource]:

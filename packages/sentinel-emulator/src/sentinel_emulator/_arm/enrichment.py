@@ -37,8 +37,17 @@ def operations() -> list[Operation]:
     ]
 
 
+def of_resource_group(call: Call) -> Reply:
+    """Answer the older operations below a resource group, whose arguments are parameters (still answered in 2026)."""
+    asked = {name.lower(): value for name, value in call.query.items()}
+    return _place_of(asked.get("ipaddress", "")) if call.names["what"] == "ip" else _owner_of(asked.get("domain", ""))
+
+
 def _geodata(call: Call) -> Reply:
-    sent = str(call.body().get("ipAddress", ""))
+    return _place_of(str(call.body().get("ipAddress", "")))
+
+
+def _place_of(sent: str) -> Reply:
     try:
         address = str(ipaddress.ip_address(sent))
     except ValueError as error:
@@ -76,7 +85,11 @@ def _geodata(call: Call) -> Reply:
 
 
 def _whois(call: Call) -> Reply:
-    domain = str(call.body().get("domain", "")).lower()
+    return _owner_of(str(call.body().get("domain", "")))
+
+
+def _owner_of(sent: str) -> Reply:
+    domain = sent.lower()
     if not _DOMAIN.fullmatch(domain):
         raise bad_request(f"The value '{domain}' of 'domain' is not a domain name.")
     if not domain.endswith((".example", "contoso.com", "fabrikam.com")):

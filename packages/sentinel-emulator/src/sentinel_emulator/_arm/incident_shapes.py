@@ -186,6 +186,7 @@ def alert_resource(workspace: Workspace, seed: int, alert: Alert) -> Resource:
             ],
             "additionalData": {
                 "AlertMessageEnqueueTime": raised,
+                "Search Query Results Overall Count": str(len(alert.entities)),
                 "OriginalProductName": "Azure Sentinel",
                 "OriginalProductComponentName": "Scheduled Alerts",
             },

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from sentinel_emulator.workspace import seeded_guid
 
+from .bookmarks import BOOKMARKS
 from .collections import Kind, delete, one_of, operations_of, properties_of, put, texts
 from .etags import new_etag
 from .faults import bad_request
@@ -46,7 +47,7 @@ def _incident(call: Call, body: Resource, existing: Resource | None) -> Resource
         written["description"] = sent["description"]
     written |= {"severity": sent["severity"], "status": sent["status"]}
     written |= {name: sent[name] for name in _OPTIONAL if sent.get(name) is not None}
-    written |= {"owner": _owner(sent.get("owner")), "labels": _labels(sent.get("labels"))}
+    written |= {"owner": owner_as_sent(sent.get("owner")), "labels": _labels(sent.get("labels"))}
     for name in ("firstActivityTimeUtc", "lastActivityTimeUtc"):
         value = sent.get(name) or before.get(name)
         if value is not None:
@@ -73,7 +74,8 @@ def _incident(call: Call, body: Resource, existing: Resource | None) -> Resource
     }
 
 
-def _owner(sent: object) -> Resource:
+def owner_as_sent(sent: object) -> Resource:
+    """Return an owner with all its members, nulls where nothing was sent; raises a 400 for what is no object."""
     if sent is None:
         return no_owner()
     if not isinstance(sent, dict):
@@ -142,25 +144,28 @@ def _relation(call: Call, body: Resource, _existing: Resource | None) -> Resourc
     related = str(sent["relatedResourceId"])
     above, _, name = related.rpartition("/")
     below = above.lower().rpartition("/providers/microsoft.securityinsights/")[2]
-    if below not in _RELATED or not name:
-        raise bad_request("The property 'relatedResourceId' must be the id of a bookmark or of an alert.")
+    kinds = _RELATED_TO_BOOKMARKS if BOOKMARKS.segment in call.names else _RELATED_TO_INCIDENTS
+    if below not in kinds or not name:
+        raise bad_request(f"The property 'relatedResourceId' must be the id of one of the {' or '.join(kinds)}.")
     if below == "bookmarks" and name.lower() not in call.emulator.sentinel.of("bookmarks"):
         raise bad_request(f"The bookmark '{name}' does not exist.")
     return {
         "properties": {
             "relatedResourceId": related,
             "relatedResourceName": name,
-            "relatedResourceType": f"Microsoft.SecurityInsights/{_RELATED[below]}",
+            "relatedResourceType": f"Microsoft.SecurityInsights/{kinds[below]}",
         }
     }
 
 
-_RELATED = {"bookmarks": "Bookmarks", "entities": "Entities"}
+_RELATED_TO_INCIDENTS = {"bookmarks": "Bookmarks", "entities": "Entities"}
+_RELATED_TO_BOOKMARKS = {"incidents": "Incidents", "entities": "Entities"}
 
 INCIDENTS = Kind("incidents", "Incidents", "Incident", _incident, guarded=True)
 COMMENTS = Kind("comments", "Comments", "Incident comment", _comment, parent=INCIDENTS)
 TASKS = Kind("tasks", "tasks", "Incident task", _task, parent=INCIDENTS)
 RELATIONS = Kind("relations", "relations", "Incident relation", _relation, created=200, parent=INCIDENTS)
+BOOKMARK_RELATIONS = Kind("relations", "relations", "Bookmark relation", _relation, created=200, parent=BOOKMARKS)
 
 
 def operations() -> list[Operation]:
@@ -176,6 +181,7 @@ def operations() -> list[Operation]:
         operation("PUT", TASKS.pattern, f"{TASKS.permission}/write", lambda call: put(TASKS, call)),
         operation("PUT", RELATIONS.pattern, f"{RELATIONS.permission}/write", lambda call: _put_child(RELATIONS, call)),
         *children,
+        *operations_of(BOOKMARK_RELATIONS),
         operation(
             "POST",
             f"{INCIDENTS.pattern}/runPlaybook",

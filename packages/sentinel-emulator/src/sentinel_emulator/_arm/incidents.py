@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from sentinel_emulator.workspace import seeded_guid
 
 from .bookmarks import bookmark_entity
-from .faults import sentinel_not_found
 from .incident_shapes import INCIDENT_PROPERTIES, alert_resource, entity_resource
 from .incident_writes import COMMENTS, INCIDENTS, RELATIONS
 from .odata import Filter, ordering
@@ -16,10 +15,8 @@ from .routing import Call, Operation, Reply, operation
 
 if TYPE_CHECKING:
     from sentinel_emulator._data.cases import Case
-    from sentinel_emulator._json import Resource
 
 _READ = f"{INCIDENTS.permission}/read"
-_READ_ENTITIES = "Microsoft.SecurityInsights/entities/read"
 
 
 def operations() -> list[Operation]:
@@ -31,8 +28,6 @@ def operations() -> list[Operation]:
         operation("POST", f"{one}/alerts", _READ, list_alerts),
         operation("POST", f"{one}/entities", _READ, list_entities),
         operation("POST", f"{one}/bookmarks", _READ, list_bookmarks),
-        operation("GET", "entities", _READ_ENTITIES, list_all_entities),
-        operation("GET", "entities/{entity}", _READ_ENTITIES, get_entity),
         operation("GET", f"{one}/comments", f"{COMMENTS.permission}/read", list_comments),
         operation("GET", COMMENTS.pattern, f"{COMMENTS.permission}/read", lambda call: Reply(COMMENTS.found(call))),
     ]
@@ -67,30 +62,6 @@ def list_entities(call: Call) -> Reply:
     return Reply(
         {"entities": entities, "metaData": [{"entityKind": kind, "count": count} for kind, count in counts.items()]}
     )
-
-
-def list_all_entities(call: Call) -> Reply:
-    """Answer a page of the entities of every incident, each once (a preview operation of the service)."""
-    return paged(call, list(_all_entities(call).values()))
-
-
-def get_entity(call: Call) -> Reply:
-    """Answer one entity, whichever incident it belongs to."""
-    name = call.names["entity"]
-    found = _all_entities(call).get(name.lower())
-    if found is None:
-        raise sentinel_not_found("Entity", name)
-    return Reply(found)
-
-
-def _all_entities(call: Call) -> dict[str, Resource]:
-    emulator = call.emulator
-    entities = (
-        entity_resource(emulator.workspace, emulator.seed, entity)
-        for case in emulator.cases
-        for entity in case.entities
-    )
-    return {entity["name"]: entity for entity in entities}
 
 
 def list_bookmarks(call: Call) -> Reply:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from sentinel_emulator.workspace import seeded_guid
 
-from .collections import properties_of, texts
+from .collections import list_of_texts, properties_of, texts
 from .etags import new_etag, require_current
 from .faults import bad_request, sentinel_not_found
 from .moments import zulu
@@ -45,7 +45,7 @@ def operations() -> list[Operation]:
     ]
 
 
-def _items(call: Call) -> Resources:
+def indicators_of(call: Call) -> Resources:
     """Return the indicators; on the first call those that the table holds."""
     state = call.emulator.sentinel
     known = "threatintelligence/main/indicators" in state.collections
@@ -125,14 +125,14 @@ def _parsed(pattern: str) -> list[Resource]:
 
 def _found(call: Call) -> Resource:
     name = call.names["indicators"]
-    indicator = _items(call).get(name.lower())
+    indicator = indicators_of(call).get(name.lower())
     if indicator is None:
         raise sentinel_not_found("Threat intelligence indicator", name)
     return indicator
 
 
 def _list(call: Call) -> Reply:
-    return paged(call, list(_items(call).values()), 100)
+    return paged(call, list(indicators_of(call).values()), 100)
 
 
 def _checked(body: Resource) -> Resource:
@@ -150,14 +150,14 @@ def _checked(body: Resource) -> Resource:
 
 def _create(call: Call) -> Reply:
     sent = _checked(call.body())
-    name = seeded_guid(call.emulator.seed, "written indicator", len(_items(call)), call.now.isoformat())
+    name = seeded_guid(call.emulator.seed, "written indicator", len(indicators_of(call)), call.now.isoformat())
     resource = _written(call, name, sent, None)
     return Reply(resource, 201)
 
 
 def _put(call: Call) -> Reply:
     body = call.body()
-    sent, items = _checked(body), _items(call)
+    sent, items = _checked(body), indicators_of(call)
     name = call.names["indicators"].lower()
     existing = items.get(name)
     if existing is not None and body.get("etag"):
@@ -171,7 +171,7 @@ def _written(call: Call, name: str, sent: Resource, existing: Resource | None) -
     external = before.get("externalId") or f"indicator--{name}"
     created = before.get("created", moment)
     resource = _resource(call, name, sent, created=created, updated=moment, external=str(external))
-    _items(call)[name] = resource
+    indicators_of(call)[name] = resource
     _record(call, resource)
     return resource
 
@@ -202,7 +202,7 @@ def _record(call: Call, resource: Resource) -> None:
 
 
 def _delete(call: Call) -> Reply:
-    gone = _items(call).pop(call.names["indicators"].lower(), None)
+    gone = indicators_of(call).pop(call.names["indicators"].lower(), None)
     return Reply(status=200 if gone else 204)
 
 
@@ -233,7 +233,7 @@ def _query(call: Call) -> Reply:
     size = asked.get("pageSize", 100)
     if not isinstance(size, int) or not 0 < size <= _MOST:
         raise bad_request(f"The property 'pageSize' must be a number from 1 to {_MOST}.")
-    found = [item for item in _items(call).values() if _meets(item["properties"], asked)]
+    found = [item for item in indicators_of(call).values() if _meets(item["properties"], asked)]
     for sort in reversed(_sorting(asked)):
         key = str(sort.get("itemKey"))
         found.sort(key=lambda item: str(item["properties"].get(key, "")), reverse=sort.get("sortOrder") == "descending")
@@ -258,10 +258,10 @@ def _meets(properties: Resource, asked: Resource) -> bool:
         return False
     if properties["revoked"] and not asked.get("includeDisabled"):
         return False
-    words = [word.lower() for word in _texts(asked, "keywords")]
+    words = [word.lower() for word in list_of_texts(asked, "keywords")]
     text = f"{properties['pattern']} {properties.get('displayName', '')}".lower()
-    sources, kinds = _texts(asked, "sources"), _texts(asked, "patternTypes")
-    threats, identifiers = _texts(asked, "threatTypes"), _texts(asked, "ids")
+    sources, kinds = list_of_texts(asked, "sources"), list_of_texts(asked, "patternTypes")
+    threats, identifiers = list_of_texts(asked, "threatTypes"), list_of_texts(asked, "ids")
     return (
         all(word in text for word in words)
         and (not sources or properties["source"] in sources)
@@ -271,15 +271,8 @@ def _meets(properties: Resource, asked: Resource) -> bool:
     )
 
 
-def _texts(asked: Resource, name: str) -> list[str]:
-    value: Json = asked.get(name) or []
-    if not isinstance(value, list):
-        raise bad_request(f"The property '{name}' must be a list of texts.")
-    return [str(item) for item in cast("list[Json]", value)]
-
-
 def _metrics(call: Call) -> Reply:
-    items = [item["properties"] for item in _items(call).values()]
+    items = [item["properties"] for item in indicators_of(call).values()]
     counted = {
         "threatTypeMetrics": Counter(kind for item in items for kind in item.get("threatTypes", [])),
         "patternTypeMetrics": Counter(str(item["patternType"]) for item in items),

@@ -19,12 +19,18 @@ from . import (
     connectors,
     content,
     enrichment,
+    entities,
+    entity_views,
+    hunts,
     incident_writes,
     incidents,
     intelligence,
     metrics,
+    rule_runs,
     rules,
     saved_searches,
+    source_controls,
+    stix,
     watchlists,
     workspaces,
 )
@@ -53,6 +59,11 @@ AUDIENCES = frozenset({"https://management.azure.com", "https://management.core.
 _LOGS = "Microsoft.OperationalInsights"
 _SENTINEL = "Microsoft.SecurityInsights"
 _API_VERSION = re.compile(r"20\d\d-\d\d-\d\d(-preview)?")
+#: Operations of Sentinel that older versions have below a resource group: what they enrich, and the permission.
+_ENRICHMENT: dict[tuple[str, ...], tuple[str, str]] = {
+    ("enrichment", "ip", "geodata"): ("ip", "enrichment/ip/geodata/read"),
+    ("enrichment", "domain", "whois"): ("domain", "enrichment/domain/whois/read"),
+}
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]
 
 
@@ -73,13 +84,19 @@ def sentinel_operations() -> list[Operation]:
         *incidents.operations(),
         *incident_writes.operations(),
         *rules.operations(),
+        *rule_runs.operations(),
         *watchlists.operations(),
         *bookmarks.operations(),
         *automation.operations(),
         *intelligence.operations(),
+        *stix.operations(),
         *connectors.operations(),
         *content.operations(),
+        *source_controls.operations(),
+        *hunts.operations(),
         *enrichment.operations(),
+        *entities.operations(),
+        *entity_views.operations(),
     ]
 
 
@@ -177,6 +194,11 @@ class _Arm:
                 raise resource_group_not_found(group)
         if _lower(rest) == ("providers", "microsoft.logic", "workflows") and method == "GET":
             return Operation(method, (), "Microsoft.Logic/workflows/read", workspaces.list_playbooks), {"group": group}
+        if group and _lower(rest[:2]) == ("providers", _SENTINEL.lower()) and method == "GET":
+            enriching = _ENRICHMENT.get(_lower(rest[2:]))
+            if enriching is not None:
+                what, action = enriching
+                return Operation(method, (), f"{_SENTINEL}/{action}", enrichment.of_resource_group), {"what": what}
         if _lower(rest[:3]) != ("providers", _LOGS.lower(), "workspaces"):
             raise no_such_operation(method, path)
         rest = rest[3:]

@@ -62,6 +62,12 @@ _ORDER = {
     "MicrosoftSecurityIncidentCreation": (*_CREATION, "description", "alertRuleTemplateName"),
 }
 _MEASURED = {"lastModifiedUtc", "incidentConfiguration"}
+# Members that are absent where nothing is set, and the members that they stand before on the wire.
+_BEFORE = {
+    "queryFrequency": ("entityMappings", "customDetails", "alertDetailsOverride"),
+    "severity": ("eventGroupingSettings",),
+    "displayName": ("techniques",),
+}
 
 
 def _rule(call: Call, body: Resource, existing: Resource | None) -> Resource:
@@ -92,7 +98,10 @@ def _ordered(kind: str, sent: Resource) -> Resource:
             "createIncident": given.get("createIncident", True),
             "groupingConfiguration": grouping,
         }
-    properties |= {name: sent.get(name) for name in _ORDER.get(kind, _PLAIN)}
+    for name in _ORDER.get(kind, _PLAIN):
+        if kind in {"Scheduled", "NRT"}:
+            properties |= {before: sent[before] for before in _BEFORE.get(name, ()) if sent.get(before) is not None}
+        properties[name] = sent.get(name)
     return properties | {
         name: value for name, value in sent.items() if name not in properties and name not in _MEASURED
     }

@@ -79,8 +79,8 @@ def _resource(workspace: Workspace, name: str, sent: dict[str, Any], now: dateti
         "id": f"{workspace.resource_id}/savedSearches/{name}",
         "etag": f"W/\"datetime'{quote(zulu(now), safe='')}'\"",
         "properties": {
-            "category": sent["category"],
             "displayName": sent["displayName"],
+            "category": sent["category"],
             "query": sent["query"],
             **optional,
             **tags,
@@ -91,9 +91,25 @@ def _resource(workspace: Workspace, name: str, sent: dict[str, Any], now: dateti
     }
 
 
+def _built_in(workspace: Workspace) -> Resource:
+    """Return a search as it comes with every workspace: nobody wrote it, so it has no etag."""
+    name = f"LogManagement({workspace.workspace_name})_LogManagement|AllEvents"
+    return {
+        "id": f"{workspace.resource_id}/savedSearches/{name}",
+        "properties": {
+            "displayName": "All Events",
+            "category": "Log Management",
+            "query": "Event\n| sort by TimeGenerated desc",
+            "version": 2,
+        },
+        "name": name,
+        "type": "Microsoft.OperationalInsights/savedSearches",
+    }
+
+
 def starting_searches(workspace: Workspace, seed: int, now: datetime) -> list[Resource]:
     """Return the hunting queries and functions the workspace starts with."""
-    made: list[Resource] = []
+    made: list[Resource] = [_built_in(workspace)]
     for title, tactics, techniques, query in _HUNTS:
         tags = [
             {"name": "description", "value": title},

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 from .automation import starting_automation
 from .connectors import starting_connectors
 from .content import add_content
+from .hunts import starting_hunts
 from .incident_shapes import comment_resource, incident_resource
 from .rules import starting_rules, starting_templates
 from .saved_searches import starting_searches
+from .source_controls import starting_source_controls
+from .starting_work import add_work
 from .watchlists import starting_watchlists
 
 if TYPE_CHECKING:
@@ -60,10 +63,13 @@ class SentinelState:
             ("alertRuleTemplates", starting_templates(workspace, seed, now)),
             ("automationRules", starting_automation(workspace, seed, now)),
             ("savedSearches", starting_searches(workspace, seed, now)),
+            ("sourcecontrols", starting_source_controls(workspace, seed, now)),
+            ("hunts", starting_hunts(workspace, seed, now)),
         ):
             state.of(segment).update({item["name"].lower(): item for item in resources})
         for alias, (watchlist, *items) in starting_watchlists(workspace, seed, now).items():
             state.of("watchlists")[alias.lower()] = watchlist
             state.of("watchlists", alias, "watchlistItems").update({item["name"]: item for item in items})
         add_content(state, workspace, seed, now)
+        add_work(state, workspace, seed, now)
         return state

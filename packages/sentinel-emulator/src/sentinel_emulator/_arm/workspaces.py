@@ -22,6 +22,14 @@ _READ_TABLES = "Microsoft.OperationalInsights/workspaces/tables/read"
 #: KQL types whose names in ARM's schema differ.
 _ARM_TYPES = {"datetime": "dateTime", "bool": "boolean"}
 _RETENTION = 90
+#: What the schema of a table says when nobody described it.
+_UNDESCRIBED: Resource = {
+    "displayName": None,
+    "description": None,
+    "source": None,
+    "labels": None,
+    "categories": None,
+}
 
 
 def list_workspaces(call: Call) -> Reply:
@@ -168,7 +176,7 @@ def _nothing(_: Call) -> Reply:
 
 def list_tables(call: Call) -> Reply:
     """Answer every table with its columns; the service does not page this list."""
-    return Reply({"value": [table_resource(call.emulator, name) for name in call.emulator.catalogue.tables]})
+    return Reply({"value": [_table(call, name) for name in call.emulator.catalogue.tables]})
 
 
 def get_table(call: Call) -> Reply:
@@ -177,7 +185,15 @@ def get_table(call: Call) -> Reply:
     name = call.emulator.catalogue.find(asked)
     if name is None:
         raise table_not_found(asked)
-    return Reply(table_resource(call.emulator, name))
+    return Reply(_table(call, name))
+
+
+def _table(call: Call, name: str) -> Resource:
+    """Return a table as the api-version shows it: before 2021 without its plan and its columns."""
+    table = table_resource(call.emulator, name)
+    if call.query["api-version"] < "2021":
+        return {**table, "properties": {"retentionInDays": table["properties"]["retentionInDays"]}}
+    return table
 
 
 def table_resource(emulator: Emulator, name: str) -> Resource:
@@ -189,6 +205,7 @@ def table_resource(emulator: Emulator, name: str) -> Resource:
     kept = _RETENTION if plan == "Analytics" else 365
     columns = [_column(column, kind) for column, kind in catalogue.tables[name].items()]
     schema: Resource = {
+        **_UNDESCRIBED,
         "tableSubType": "Any",
         "name": name,
         "tableType": "Microsoft",
@@ -198,6 +215,7 @@ def table_resource(emulator: Emulator, name: str) -> Resource:
     if name in catalogue.custom:
         own = [column for column in columns if column["name"] not in STANDARD or column["name"] == "TimeGenerated"]
         schema = {
+            **_UNDESCRIBED,
             "tableSubType": "DataCollectionRuleBased",
             "name": name,
             "tableType": "CustomLog",
@@ -225,6 +243,9 @@ def _column(name: str, kind: str) -> Resource:
     return {
         "name": name,
         "type": _ARM_TYPES.get(kind, kind),
+        "dataTypeHint": None,
+        "displayName": None,
+        "description": None,
         "isDefaultDisplay": False,
         "isHidden": name.startswith("_") or name == "TenantId",
     }

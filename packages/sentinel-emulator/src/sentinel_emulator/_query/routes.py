@@ -65,6 +65,7 @@ def query_routes(emulator: Emulator) -> list[Route]:
         Route("/v1/workspaces/{workspace}/query", api.answering(api.query), methods=["GET", "POST"]),
         Route("/v1/workspaces/{workspace}/search", api.answering(api.search), methods=["POST"]),
         Route("/v1/workspaces/{workspace}/metadata", api.answering(api.metadata), methods=["GET", "POST"]),
+        Route("/v1/{workspace:path}/query", api.answering(api.query), methods=["GET", "POST"]),
         Route("/v1/$batch", api.answering(api.batch), methods=["POST"]),
         Route("/v1/{rest:path}", api.answering(api.nowhere), methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
     ]
