@@ -1,6 +1,9 @@
 """Planted instructions through every kind of tool that shows text of the workspace."""
 
+import json
 import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -8,15 +11,26 @@ import pytest
 import yaml
 from mcp_types import CallToolResult
 
-from sentinel_mcp_server import kql_text
+from sentinel_emulator import Emulator
+from sentinel_mcp_server import Settings, kql_text
 from sentinel_mcp_server.suspicion import suspicious
-from sentinel_mcp_server.testing import Session, text
+from sentinel_mcp_server.testing import Session, connected, text
+
+from .polluted import Polluted
 
 PLANTED: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("injections.yaml").read_text("utf-8"))
 HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]"
 )
 TABLES = ("SigninLogs", "AuditLogs", "OfficeActivity", "DeviceProcessEvents", "SecurityEvent", "CommonSecurityLog")
+SHOW_NOTHING_OF_OTHERS = {
+    *("access_check", "connection_test", "docs_search", "query_explain", "query_validate", "task_cancel", "task_list"),
+    *("table_get", "table_list", "workspace_get", "workspace_usage", "indicator_metrics", "playbook_list"),
+    *("data_connector_get", "data_connector_list"),
+    "bookmark_list",  # the generated workspace has none
+}
+"""Tools whose good call shows names, numbers and the server's own words, but no text that somebody chose freely."""
+MOST_CALLS = 8
 LIVE = re.compile(r"(?i)\b(?:https?|ftp)://|\bjavascript:|\bdata:[a-z]+/|\]\(")
 
 
@@ -57,10 +71,56 @@ def test_a_row_of_a_query_stays_fenced_and_harmless(offline: Session, planted: d
 
 
 @pytest.fixture(scope="module")
-def planted_incident(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    from sentinel_mcp_server import Settings
-    from sentinel_mcp_server.testing import connected
+def spoilt() -> Iterator[tuple[Session, Polluted]]:
+    """A client of a workspace in which any text can be somebody else's, and the hand that writes it."""
+    from sentinel_mcp_server import offline as embedding
 
+    hands: list[Polluted] = []
+
+    def make() -> Emulator:
+        emulator = Emulator()
+        hands.append(Polluted(emulator.app))
+        vars(emulator)["app"] = hands[-1]
+        return emulator
+
+    with ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(embedding, "Emulator", make)
+            session = stack.enter_context(connected(Settings(offline=True, toolsets=frozenset({"all"}))))
+        yield session, hands[0]
+
+
+def test_no_planted_text_leaves_its_fence_in_any_tool(
+    spoilt: tuple[Session, Polluted], good_calls: Callable[[Session], dict[str, dict[str, Any]]]
+) -> None:
+    session, hand = spoilt
+    texts = [f"MARK{number:02d} {planted['text']} 02MARK" for number, planted in enumerate(PLANTED)]
+    showing: set[str] = set()
+    hand.plant(texts)
+    calls = good_calls(session)
+    for turn, (tool, arguments) in enumerate(calls.items()):
+        planted = calls_made = 0
+        while planted < len(texts) and calls_made < MOST_CALLS and tool not in SHOW_NOTHING_OF_OTHERS:
+            first = (planted + turn * 7) % len(texts)  # a tool that shows few texts begins elsewhere than the others
+            hand.plant(texts[first:] + texts[:first])
+            calls_made += 1
+            result = session.call(tool, **arguments)
+            shown = text(result)
+            assert not HIDDEN.search(shown), tool
+            assert not HIDDEN.search(json.dumps(result.structured_content, ensure_ascii=False)), tool
+            assert not result.is_error, (tool, shown)
+            if "MARK" in json.dumps(result.structured_content) or "MARK" in shown:
+                showing.add(tool)
+                assert "MARK" not in outside(shown), (tool, outside(shown))
+                assert not LIVE.search(shown), tool
+                assert result.meta is not None, tool
+                assert result.meta["sentinel-mcp/untrusted"] is True, tool
+            planted += hand.count or len(texts)  # what was kept before is read again from the first
+    assert calls.keys() - showing == SHOW_NOTHING_OF_OTHERS
+
+
+@pytest.fixture(scope="module")
+def planted_incident(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
     with connected(Settings(offline=True, toolsets=frozenset({"all"}), allow_writes=True)) as session:
         yield session
 
@@ -97,7 +157,15 @@ def test_most_of_what_reads_like_instructions_is_noticed_and_ordinary_text_is_no
         assert suspicious(ordinary) is None, ordinary
 
 
-def test_the_generated_workspace_raises_no_suspicion(offline: Session) -> None:
+def test_no_tool_finds_anything_suspicious_in_the_generated_workspace(
+    offline: Session, good_calls: Callable[[Session], dict[str, dict[str, Any]]]
+) -> None:
+    for tool, arguments in good_calls(offline).items():
+        meta = offline.call(tool, **arguments).meta or {}
+        assert meta.get("sentinel-mcp/suspicions", []) == [], tool
+
+
+def test_the_generated_tables_raise_no_suspicion(offline: Session) -> None:
     for table in TABLES:
         result = offline.call("query_run", query=table, timespan="14d", max_rows=500)
         assert result.meta is not None

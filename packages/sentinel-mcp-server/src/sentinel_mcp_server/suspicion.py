@@ -38,7 +38,8 @@ _PATTERNS = {
     "names a tool of this server": (
         r"\b(?:(?:incident|query|rule|rule_template|task|watchlist|watchlist_item|hunting_query|indicator|table|workspace|"
         r"automation_rule|bookmark|data_connector|playbook|alert|content|setting)_(?:run|close|update|create|delete|get|"
-        r"list|add|cancel|page|validate|explain|search|comment_add|upsert|usage|metrics|lint|backtest|coverage|profile)"
+        r"list|add|cancel|page|validate|explain|search|comment_add|task_add|playbook_run|upsert|usage|metrics|lint|backtest|test|"
+        r"coverage|profile|health|drift|chart)"
         r"|entity_pivot|entity_enrich|access_check|connection_test|docs_search)\b|\bconfirmation_token\b"
     ),
     "asks for silence": (

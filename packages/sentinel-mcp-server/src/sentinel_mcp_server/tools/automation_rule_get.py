@@ -26,7 +26,7 @@ class AutomationRuleDetails(Answer):
     etag: str | None
 
 
-@tool(title="Get an automation rule", toolset="automation", untrusted=False)
+@tool(title="Get an automation rule", toolset="automation")
 async def automation_rule_get(
     services: Services,
     name: Annotated[str, Field(min_length=1, max_length=200, description="Name from automation_rule_list")],

@@ -39,7 +39,7 @@ class AutomationRuleList(ListAnswer):
         )
 
 
-@tool(title="List automation rules", toolset="automation", untrusted=False)
+@tool(title="List automation rules", toolset="automation")
 async def automation_rule_list(
     services: Services, name_contains: NameContains = None, limit: Limit = 100
 ) -> AutomationRuleList:

@@ -31,7 +31,7 @@ class ContentList(ListAnswer):
         return "\n".join(f"{p.display_name}\t{p.kind or ''}\t{p.version or ''}\t{p.name}" for p in self.packages)
 
 
-@tool(title="List content packages", toolset="content", untrusted=False)
+@tool(title="List content packages", toolset="content")
 async def content_list(
     services: Services,
     available: Annotated[bool, Field(description="What the content hub offers, instead of what is installed")] = False,

@@ -19,7 +19,7 @@ class DataConnectorDetails(Answer):
     properties: dict[str, Any] = Field(description="Everything else that the API gives of it")
 
 
-@tool(title="Get a data connector", toolset="data_connector", untrusted=False)
+@tool(title="Get a data connector", toolset="data_connector")
 async def data_connector_get(
     services: Services,
     name: Annotated[str, Field(min_length=1, max_length=200, description="Name from data_connector_list")],

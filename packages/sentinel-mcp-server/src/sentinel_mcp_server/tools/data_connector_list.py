@@ -24,7 +24,7 @@ class DataConnectorList(Answer):
     note: str = Field(description="What this list cannot show")
 
 
-@tool(title="List data connectors", toolset="data_connector", untrusted=False)
+@tool(title="List data connectors", toolset="data_connector")
 async def data_connector_list(services: Services) -> DataConnectorList:
     """List the data connectors that the API reports, with what each collects.
 

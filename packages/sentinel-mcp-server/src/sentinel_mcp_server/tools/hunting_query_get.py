@@ -21,7 +21,7 @@ class HuntingQueryDetails(Answer):
     etag: str | None
 
 
-@tool(title="Get a hunting query", toolset="hunting", untrusted=False)
+@tool(title="Get a hunting query", toolset="hunting")
 async def hunting_query_get(
     services: Services,
     name: Annotated[str, Field(min_length=1, max_length=200, description="Name from hunting_query_list")],

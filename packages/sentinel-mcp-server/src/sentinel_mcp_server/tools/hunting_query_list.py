@@ -28,7 +28,7 @@ class HuntingQueryList(ListAnswer):
         return "\n".join(f"{q.display_name}\t{q.tags.get('tactics', '')}\t{q.name}" for q in self.queries)
 
 
-@tool(title="List hunting queries", toolset="hunting", untrusted=False)
+@tool(title="List hunting queries", toolset="hunting")
 async def hunting_query_list(
     services: Services, name_contains: NameContains = None, limit: Limit = 100
 ) -> HuntingQueryList:

@@ -32,7 +32,7 @@ class PlaybookList(ListAnswer):
         return "\n".join(f"{p.name}\t{p.state}\t{p.id}" for p in self.playbooks)
 
 
-@tool(title="List playbooks", toolset="automation", untrusted=False)
+@tool(title="List playbooks", toolset="automation")
 async def playbook_list(services: Services, name_contains: NameContains = None, limit: Limit = 100) -> PlaybookList:
     """List the Logic Apps of the workspace's resource group; not all begin with a Sentinel trigger.
 

@@ -72,7 +72,7 @@ class RuleCoverage(Answer):
         return "\n".join([*lines, self.meaning])
 
 
-@tool(title="See what the rules cover", toolset="rule", untrusted=False, timeout=300.0)
+@tool(title="See what the rules cover", toolset="rule", timeout=300.0)
 async def rule_coverage(
     services: Services,
     fresh_hours: Annotated[int, Field(ge=1, le=720, description="A table is fresh with a record this recent")] = 24,

@@ -31,7 +31,7 @@ class RuleDetails(Answer):
     properties: dict[str, Any] = Field(description="All properties, as the API gives them")
 
 
-@tool(title="Get an analytic rule", toolset="rule", untrusted=False)
+@tool(title="Get an analytic rule", toolset="rule")
 async def rule_get(
     services: Services,
     name: Annotated[str, Field(min_length=1, max_length=200, description="Name from rule_list")],

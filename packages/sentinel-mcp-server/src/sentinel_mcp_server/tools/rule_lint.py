@@ -30,7 +30,7 @@ class RuleLint(Answer):
         return "\n".join(lines if len(lines) > 1 else [*lines, "nothing to remark"])
 
 
-@tool(title="Check an analytic rule", toolset="rule", untrusted=False)
+@tool(title="Check an analytic rule", toolset="rule")
 async def rule_lint(
     services: Services,
     name: Annotated[str, Field(min_length=1, max_length=200, description="Name from rule_list")],

@@ -35,7 +35,7 @@ class RuleList(ListAnswer):
         )
 
 
-@tool(title="List analytic rules", toolset="rule", untrusted=False)
+@tool(title="List analytic rules", toolset="rule")
 async def rule_list(services: Services, name_contains: NameContains = None, limit: Limit = 100) -> RuleList:
     """List the analytic rules of the workspace, of every kind, on or off. For the query and settings use rule_get."""
     found = narrow(await alert_rules.list_rules(services.azure), lambda rule: rule.display_name, name_contains, limit)

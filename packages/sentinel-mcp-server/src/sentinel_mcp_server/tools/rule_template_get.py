@@ -27,7 +27,7 @@ class RuleTemplateDetails(Answer):
     properties: dict[str, Any] = Field(description="All properties, as the API gives them")
 
 
-@tool(title="Get a rule template", toolset="rule", untrusted=False)
+@tool(title="Get a rule template", toolset="rule")
 async def rule_template_get(
     services: Services,
     name: Annotated[str, Field(min_length=1, max_length=200, description="Name from rule_template_list")],

@@ -33,7 +33,7 @@ class RuleTemplateList(ListAnswer):
         )
 
 
-@tool(title="List rule templates", toolset="rule", untrusted=False)
+@tool(title="List rule templates", toolset="rule")
 async def rule_template_list(
     services: Services, name_contains: NameContains = None, limit: Limit = 50
 ) -> RuleTemplateList:

@@ -33,7 +33,7 @@ class SettingList(Answer):
     notes: list[str] = Field(description="Why a list may not be all there is")
 
 
-@tool(title="List settings", toolset="settings", untrusted=False)
+@tool(title="List settings", toolset="settings")
 async def setting_list(services: Services) -> SettingList:
     """List how Sentinel is set up: onboarding, UEBA and other product settings, anomaly rules, source controls.
 

@@ -35,7 +35,7 @@ class TableDetails(Answer):
         return "\n".join(lines)
 
 
-@tool(title="Get a table", toolset="table", untrusted=False)
+@tool(title="Get a table", toolset="table")
 async def table_get(
     services: Services,
     name: Annotated[str, Field(min_length=1, max_length=200, description="Exact name of the table")],

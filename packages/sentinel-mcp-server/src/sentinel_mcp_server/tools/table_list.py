@@ -28,17 +28,19 @@ class TableList(Answer):
     matched: int = Field(description="Tables whose names match")
     total: int = Field(description="Tables in the workspace")
 
+    def summary(self) -> str:
+        """How many there are, and how many of them are shown."""
+        return f"{self.matched} of {self.total} tables match; {len(self.tables)} shown"
+
     def body(self) -> str:
         """One table a line."""
-        lines = [f"{self.matched} of {self.total} tables match; {len(self.tables)} shown"]
-        lines += [
+        return "\n".join(
             f"{inline(t.name)}\t{t.plan or '?'}\t{t.column_count} columns\t{t.retention_days or '?'} days"
             for t in self.tables
-        ]
-        return "\n".join(lines)
+        )
 
 
-@tool(title="List tables", toolset="table", untrusted=False)
+@tool(title="List tables", toolset="table")
 async def table_list(
     services: Services,
     name_contains: Annotated[str | None, Field(max_length=200, description="Part of the name, in any case")] = None,

@@ -12,7 +12,7 @@ from sentinel_mcp_server.context import Services
 class TaskDetails(Answer):
     """A task; exactly one of result and error is set once it is complete."""
 
-    own_words = frozenset({"error", "status_reason", "warnings", "zero_rows"})
+    own_words = frozenset({"name", "error", "status_reason", "warnings", "zero_rows"})
 
     id: str
     name: str

@@ -24,7 +24,7 @@ class WatchlistDetails(Answer):
     etag: str | None
 
 
-@tool(title="Get a watchlist", toolset="watchlist", untrusted=False)
+@tool(title="Get a watchlist", toolset="watchlist")
 async def watchlist_get(
     services: Services,
     alias: Annotated[str, Field(min_length=1, max_length=200, description="Alias from watchlist_list")],

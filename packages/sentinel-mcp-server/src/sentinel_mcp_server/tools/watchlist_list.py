@@ -32,7 +32,7 @@ class WatchlistList(ListAnswer):
         )
 
 
-@tool(title="List watchlists", toolset="watchlist", untrusted=False)
+@tool(title="List watchlists", toolset="watchlist")
 async def watchlist_list(services: Services, name_contains: NameContains = None, limit: Limit = 100) -> WatchlistList:
     """List the watchlists of the workspace. For what is in one use watchlist_item_list."""
     found = narrow(await watchlists.list_watchlists(services.azure), lambda w: w.alias, name_contains, limit)

@@ -26,7 +26,7 @@ class WorkspaceDetails(Answer):
     features: dict[str, Any]
 
 
-@tool(title="Get the workspace", toolset="workspace", untrusted=False)
+@tool(title="Get the workspace", toolset="workspace")
 async def workspace_get(services: Services) -> WorkspaceDetails:
     """Get the workspace's location, price tier, retention, daily cap and features."""
     found = await workspace.get_workspace(services.azure)
