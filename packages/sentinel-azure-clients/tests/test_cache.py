@@ -2,7 +2,10 @@ import asyncio
 
 import pytest
 
+from sentinel_azure_clients import NotConfigured
 from sentinel_azure_clients._cache import Facts
+from sentinel_azure_clients._deadline import too_late, within
+from sentinel_azure_clients._operation import Operation
 
 
 async def test_ten_callers_cause_one_load() -> None:
@@ -121,6 +124,61 @@ async def test_a_refresh_keeps_the_old_fact_until_the_new_one_is_there() -> None
     assert facts.peek("k") is None
 
 
+async def test_a_caller_that_comes_while_a_load_that_everybody_left_is_ending_gets_one_of_its_own() -> None:
+    facts = Facts(ttl=60)
+
+    async def slow_to_end() -> str:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(0.01)
+        return "never"
+
+    async def quick() -> str:
+        return "fact"
+
+    leaving = asyncio.create_task(facts.get("k", slow_to_end))
+    await asyncio.sleep(0)
+    leaving.cancel()
+    coming = asyncio.create_task(facts.get("k", quick))
+    assert await coming == "fact"
+    with pytest.raises(asyncio.CancelledError):
+        await leaving
+    await asyncio.sleep(0.02)
+    assert facts.peek("k") == "fact"
+
+
+async def test_the_first_of_ten_callers_may_be_cancelled() -> None:
+    facts = Facts(ttl=60)
+    loads = 0
+
+    async def load() -> str:
+        nonlocal loads
+        loads += 1
+        await asyncio.sleep(0.01)
+        return "fact"
+
+    callers = [asyncio.create_task(facts.get("k", load)) for _ in range(10)]
+    await asyncio.sleep(0)
+    callers[0].cancel()
+    outcomes = await asyncio.gather(*callers, return_exceptions=True)
+    assert isinstance(outcomes[0], asyncio.CancelledError)
+    assert outcomes[1:] == ["fact"] * 9
+    assert loads == 1
+
+
+async def test_a_load_does_not_end_with_the_deadline_of_its_first_caller() -> None:
+    facts = Facts(ttl=60)
+    call = Operation("a", "n", "testing", "read", "-", "-", "-")
+
+    async def load() -> bool:
+        return too_late(5)
+
+    async with within(1, call):
+        assert too_late(5)
+        assert await facts.get("k", load) is False
+
+
 async def test_closing_stops_what_is_being_loaded() -> None:
     facts = Facts(ttl=60)
 
@@ -131,7 +189,7 @@ async def test_closing_stops_what_is_being_loaded() -> None:
     caller = asyncio.create_task(facts.get("k", load))
     await asyncio.sleep(0.01)
     await facts.aclose()
-    with pytest.raises(asyncio.CancelledError):
+    with pytest.raises(NotConfigured, match="closed"):
         await caller
 
 

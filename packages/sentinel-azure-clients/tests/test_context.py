@@ -3,6 +3,8 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from azure.core.exceptions import ServiceRequestError
+from azure.core.rest import HttpRequest
 
 from sentinel_azure_clients import (
     AzureConfig,
@@ -18,6 +20,7 @@ from sentinel_azure_clients import (
     watchlists,
     workspace,
 )
+from sentinel_azure_clients._transport import TlsTransport
 from sentinel_azure_clients.testing import FakeAzure, FakeCredential, fake_config, fake_context
 
 if TYPE_CHECKING:
@@ -109,6 +112,13 @@ async def test_a_closed_context_says_so() -> None:
     await context.aclose()
     with pytest.raises(NotConfigured, match="has been closed"):
         await incidents.list_page(context)
+
+
+async def test_a_call_that_repeats_itself_after_the_end_gets_no_new_connection() -> None:
+    transport = TlsTransport(ca_bundle=None, connections=1, read_timeout=1)
+    await transport.close()
+    with pytest.raises(ServiceRequestError, match="have been closed"):
+        await transport.send(HttpRequest("GET", "https://management.azure.com/"))
 
 
 async def test_an_unknown_credential_kind_is_refused_with_the_known_ones() -> None:

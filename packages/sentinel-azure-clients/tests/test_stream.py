@@ -143,3 +143,32 @@ async def test_a_partial_answer_and_a_rejected_query_are_told_by_column_too() ->
         with pytest.raises(Unreachable):
             await logs.run_query_by_column(context, QueryRequest("T"))
     assert len(azure.requests) == 3
+
+
+ROWS = b'{"tables":[{"name":"t","columns":[{"name":"n","type":"long"}],"rows":[[1],[2],[3]]}],"statistics":{}}'
+
+
+@pytest.mark.parametrize("batch", [1, 1000])
+def test_reading_that_stops_anywhere_gives_every_row_that_has_arrived_whole(batch: int) -> None:
+    for end in range(len(ROWS) + 1):
+        reader = RowReader(batch=batch)
+        reader.feed(ROWS[:end])
+        found = reader.stop()
+        arrived = [n for n in (1, 2, 3) if b"[%d]" % n in ROWS[:end]]
+        assert [row[0] for table in found for row in table.rows()] == arrived
+
+
+@pytest.mark.parametrize("batch", [1, 1000])
+def test_bytes_that_are_no_text_are_malformed(batch: int) -> None:
+    reader = RowReader(batch=batch)
+    reader.feed(ROWS.replace(b"[2]", b'["\xff"]'))
+    with pytest.raises(MalformedAnswer):
+        reader.finish()
+
+
+@pytest.mark.parametrize("batch", [1, 1000])
+def test_half_a_character_is_kept_as_it_came(batch: int) -> None:
+    reader = RowReader(batch=batch)
+    reader.feed(ROWS.replace(b"long", b"string").replace(b"[3]", '["\ud800"]'.encode("utf-8", "surrogatepass")))
+    _, (table,) = reader.finish()
+    assert table.values[0][2] == "\ud800"

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sentinel_azure_clients import (
     Conflict,
@@ -15,6 +17,8 @@ from sentinel_azure_clients import (
     Unreachable,
     data_connectors,
     incidents,
+    logs,
+    tables,
     workspace,
 )
 from sentinel_azure_clients._waiting import retry_after
@@ -86,11 +90,50 @@ async def test_a_token_that_is_always_refused_ends_in_not_signed_in() -> None:
 
 async def test_the_deadline_is_for_the_whole_call() -> None:
     azure = FakeAzure()
-    azure.answer("GET", "/incidents", Answer(status=503, headers={"retry-after": "0.2"}))
+    azure.answer("GET", "/incidents", Answer(status=503, headers={"retry-after": "0.01"}, slow=0.15))
     with pytest.raises(TimedOut) as late:
         await listing(azure, deadline=0.3, max_retries=20)
     assert (late.value.limit, late.value.by) == (0.3, "client")
     assert len(azure.requests) == 2
+
+
+@pytest.mark.parametrize(("status", "error"), [(429, Throttled), (503, Unreachable)])
+async def test_a_wait_that_the_deadline_would_cut_off_is_not_begun(status: int, error: type[SentinelError]) -> None:
+    azure = FakeAzure()
+    azure.answer("GET", "/incidents", Answer(status=status, headers={"retry-after": "5"}))
+    with pytest.raises(error) as raised:
+        await listing(azure, deadline=2)
+    if isinstance(raised.value, Throttled):
+        assert raised.value.retry_after == 5
+    assert len(azure.requests) == 1
+
+
+async def test_looking_for_a_name_and_creating_share_one_deadline() -> None:
+    azure = FakeAzure()
+    azure.answer("GET", "/incidents/x", Answer(status=404, slow=0.2))
+    azure.answer("PUT", "/incidents/x", Answer(json={"id": "/x", "name": "x", "properties": {}}, slow=0.2))
+    async with fake_context(azure, deadline=0.3) as context:
+        with pytest.raises(TimedOut):
+            await incidents.create(context, title="t", severity="Low", name="x")
+
+
+async def test_looking_the_workspace_up_counts_for_the_deadline_of_a_query() -> None:
+    azure = FakeAzure()
+    found = {"id": "/w", "name": "w", "properties": {"customerId": "g"}}
+    azure.answer("GET", "/workspaces/{}", Answer(json=found, slow=0.5))
+    azure.answer("POST", "/query", Answer(json={"tables": []}, slow=1.4))
+    async with fake_context(azure, deadline=0.7, query_timeout=1, workspace_id=None) as context:
+        with pytest.raises(TimedOut):
+            await logs.run_query(context, logs.QueryRequest("T"))
+
+
+async def test_reading_the_schema_has_one_deadline() -> None:
+    azure = FakeAzure()
+    azure.answer("GET", "/tables", Answer(json={"value": []}, slow=0.2))
+    azure.answer("GET", "/savedSearches", Answer(json={"value": []}, slow=0.2))
+    async with fake_context(azure, deadline=0.3) as context:
+        with pytest.raises(TimedOut):
+            await tables.get_schema(context)
 
 
 async def test_the_deadline_of_a_list_is_for_all_its_pages() -> None:
@@ -154,7 +197,7 @@ async def test_a_missing_provider_registration_is_not_made_up_for() -> None:
     error = {"error": {"code": "MissingSubscriptionRegistration", "message": "not registered to use namespace 'x'"}}
     azure.answer("GET", "/workspaces/{}", status=409, json=error)
     async with fake_context(azure) as context:
-        with pytest.raises(Conflict):
+        with pytest.raises(Rejected, match="not registered for what this call needs"):
             await workspace.get_workspace(context)
         with pytest.raises(Exception, match="MissingSubscriptionRegistration"):
             await context.loganalytics_client.workspaces.get("rg", "law")
@@ -212,6 +255,13 @@ async def test_a_token_in_a_services_message_is_not_repeated() -> None:
 )
 def test_what_the_service_asks_to_wait_is_read(headers: dict[str, str], seconds: float | None) -> None:
     assert retry_after(headers) == seconds
+
+
+@settings(max_examples=200)
+@given(st.text(max_size=30) | st.floats().map(str) | st.datetimes(timezones=st.just(UTC)).map(format_datetime))
+def test_whatever_stands_there_no_wait_is_negative(value: str) -> None:
+    wait = retry_after({"retry-after": value})
+    assert wait is None or wait >= 0
 
 
 def test_a_date_to_wait_for_is_read() -> None:

@@ -227,3 +227,16 @@ def test_etags_are_compared_without_their_quotes() -> None:
 def test_names_are_written_as_the_wire_has_them() -> None:
     assert wire_name("classification_comment") == "classificationComment"
     assert wire_name("title") == "title"
+
+
+async def test_an_object_without_an_etag_that_is_refused_is_not_asked_for_again_and_again() -> None:
+    azure = FakeAzure()
+    bare = source()
+    del bare["etag"]
+    azure.answer("GET", f"/incidents/{NAME}", json=bare)
+    refusal = {"error": {"code": "Conflict", "message": "because"}}
+    azure.answer("PUT", f"/incidents/{NAME}", status=409, json=refusal)
+    async with fake_context(azure) as context:
+        with pytest.raises(Conflict, match="because"):
+            await incidents.update(context, NAME, severity="Low")
+    assert [request.method for request in azure.requests] == ["GET", "PUT", "GET"]

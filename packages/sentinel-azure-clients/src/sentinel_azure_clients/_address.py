@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from sentinel_azure_clients.errors import InvalidInput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+# What is said when an answer would have a token sent to another host.
+ELSEWHERE = (
+    "The service's answer points to another host for its next page; it was not followed, because the token would have "
+    "gone there too."
+)
 
 
 def segment(name: str) -> str:
@@ -31,6 +37,24 @@ def query_string(parameters: Mapping[str, str]) -> str:
 def join(*names: str) -> str:
     """A path of quoted segments, beginning with a slash."""
     return "".join(f"/{segment(name)}" for name in names)
+
+
+def origin(url: str) -> tuple[str, str, int | None] | None:
+    """The scheme, host and port that an address names; None for what is no address of one certain place.
+
+    Whatever two readers could take for different hosts (control characters, a backslash, a name and password before the
+    host) counts as none.
+    """
+    if not url.isprintable() or any(character in url for character in " \\"):
+        return None
+    try:
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else None)
+    except ValueError:
+        return None
+    if not parts.scheme or not parts.hostname or "@" in parts.netloc:
+        return None
+    return parts.scheme, parts.hostname, port
 
 
 def _encoded(text: str) -> bytes:

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from cachetools import TTLCache
 
+from sentinel_azure_clients._deadline import apart
+from sentinel_azure_clients.errors import NotConfigured
+
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Coroutine
 
 T = TypeVar("T")
 
@@ -50,12 +53,22 @@ class Facts:
         return value
 
     async def refresh(self, key: str, load: Callable[[], Awaitable[T]]) -> T:
-        """Load again even if the fact is known; the old one stays until the new one is there."""
-        return await (self._loading.get(key) or self._start(key, load)).share()
+        """Load again even if the fact is known; the old one stays until the new one is there.
+
+        Raises `NotConfigured` when `aclose` ends the load.
+        """
+        under_way = self._loading.get(key)
+        return await (under_way or self._start(key, load)).share()
 
     def _start(self, key: str, load: Callable[[], Awaitable[T]]) -> _Load[T]:
-        started = self._loading[key] = _Load(asyncio.ensure_future(self._run(key, load)))
+        started: _Load[T] = _Load(self._run(key, load), on_end=lambda: self._end(key, started))
+        self._loading[key] = started
         return started
+
+    def _end(self, key: str, load: _Load[Any]) -> None:
+        # One that everybody has left may still be ending when the next one has begun.
+        if self._loading.get(key) is load:
+            del self._loading[key]
 
     def forget(self, key: str | None = None) -> None:
         """Drop one fact, or all."""
@@ -73,28 +86,34 @@ class Facts:
         self._kept.clear()
 
     async def _run(self, key: str, load: Callable[[], Awaitable[T]]) -> T:
-        try:
-            value = await load()
-            self._kept[key] = value, self._clock()
-            return value
-        finally:
-            self._loading.pop(key, None)
+        value = await load()
+        self._kept[key] = value, self._clock()
+        return value
 
 
 class _Load(Generic[T]):
-    """A load under way and how many wait for it."""
+    """A load under way and how many wait for it. `on_end` is called once nobody is to join it any more."""
 
-    def __init__(self, task: asyncio.Future[T]) -> None:
-        self.task = task
+    def __init__(self, load: Coroutine[Any, Any, T], *, on_end: Callable[[], None]) -> None:
+        # Callers that join later have other deadlines than the first.
+        self.task = asyncio.get_running_loop().create_task(load, context=apart())
+        self.task.add_done_callback(lambda _: on_end())
+        self._on_end = on_end
         self._waiting = 0
 
     async def share(self) -> T:
         self._waiting += 1
         try:
             return await asyncio.shield(self.task)
+        except asyncio.CancelledError:
+            caller = asyncio.current_task()
+            if self.task.cancelled() and (caller is None or not caller.cancelling()):
+                raise NotConfigured("The AzureServicesContext was closed while it was asked.") from None
+            raise
         finally:
             self._waiting -= 1
             if not self._waiting and not self.task.done():
+                self._on_end()
                 self.task.cancel()
 
 

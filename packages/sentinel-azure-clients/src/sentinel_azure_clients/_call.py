@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from sentinel_azure_clients._address import query_string
+from sentinel_azure_clients._deadline import within
 from sentinel_azure_clients._translate import from_answer, from_azure, parse, parse_array
-from sentinel_azure_clients.errors import NotConfigured, TimedOut
+from sentinel_azure_clients.errors import NotConfigured
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
@@ -37,16 +37,6 @@ async def guarded(
             yield
     except AzureError as error:
         raise from_azure(error, call, scope=_scope(context)) from error
-
-
-@asynccontextmanager
-async def within(deadline: float, call: Operation) -> AsyncGenerator[None]:
-    """Run a block in a time that is for all of it: every page of a list, every attempt at a change."""
-    try:
-        async with asyncio.timeout(deadline):
-            yield
-    except TimeoutError as error:
-        raise TimedOut(f"No answer within {deadline:g} s while {call.doing}.", limit=deadline, by="client") from error
 
 
 async def arm(

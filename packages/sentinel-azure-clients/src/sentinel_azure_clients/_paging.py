@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 from urllib.parse import parse_qsl, urlsplit
 
 from sentinel_azure_clients import _wire
-from sentinel_azure_clients._call import arm, arm_at, within
+from sentinel_azure_clients._address import ELSEWHERE, origin
+from sentinel_azure_clients._call import arm, arm_at
+from sentinel_azure_clients._deadline import within
 from sentinel_azure_clients.errors import MalformedAnswer
 
 if TYPE_CHECKING:
@@ -81,7 +83,7 @@ async def _gather(
         items.extend(read(source) for source in _wire.objects(page, key))
         extra |= {name: value for name, value in page.items() if name not in {key, "nextLink"}}
         pages += 1
-        more = next_link(page) is not None
+        more = next_link(context, page) is not None
         if most is not None and (len(items) > most or (len(items) == most and more)):
             note = f"Only the first {most} were asked for."
             return Listing(tuple(items[:most]), complete=False, note=note, extra=extra)
@@ -105,7 +107,7 @@ async def walk(
     seen: set[str] = set()
     while True:
         yield page
-        link = next_link(page)
+        link = next_link(context, page)
         if link is None:
             return
         if link in seen:
@@ -114,9 +116,15 @@ async def walk(
         page = await arm_at(context, call, method, link, body=body)
 
 
-def next_link(page: Json) -> str | None:
-    """The address of the next page, or None after the last. The pipeline refuses to ask any host but its own."""
-    return _wire.text(page, "nextLink") or None
+def next_link(context: AzureServicesContext, page: Json) -> str | None:
+    """The address of the next page, or None after the last.
+
+    Raises `MalformedAnswer` for an address anywhere but where the first page came from.
+    """
+    link = _wire.text(page, "nextLink") or None
+    if link is not None and origin(link) != origin(context.config.arm):
+        raise MalformedAnswer(ELSEWHERE)
+    return link
 
 
 def skip_token(link: str | None) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from azure.core.pipeline.policies import (
     AsyncBearerTokenCredentialPolicy,
@@ -15,6 +14,7 @@ from azure.core.pipeline.policies import (
     UserAgentPolicy,
 )
 
+from sentinel_azure_clients._address import ELSEWHERE, origin
 from sentinel_azure_clients._waiting import OURS, WaitingWell
 from sentinel_azure_clients.errors import MalformedAnswer
 
@@ -47,15 +47,12 @@ class SameHost(SansIOHTTPPolicy[Any, Any]):
 
     def __init__(self, endpoint: str) -> None:
         super().__init__()
-        self._home = _address(endpoint)
+        self._home = origin(endpoint)
 
     def on_request(self, request: PipelineRequest[Any]) -> None:
         """Raise `MalformedAnswer` before anything is sent to another host."""
-        if _address(request.http_request.url) != self._home:
-            raise MalformedAnswer(
-                "The service's answer points to another host for its next page; it was not followed, "
-                "because the token would have gone there too."
-            )
+        if self._home is None or origin(request.http_request.url) != self._home:
+            raise MalformedAnswer(ELSEWHERE)
 
 
 def policies(
@@ -76,8 +73,3 @@ def policies(
         AsyncBearerTokenCredentialPolicy(credential, scope, enable_cae=False),
         HttpLoggingPolicy(),
     ]
-
-
-def _address(url: str) -> tuple[str, str | None, int | None]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname, parts.port or (443 if parts.scheme == "https" else None)

@@ -78,13 +78,13 @@ class RowReader:
             answer = _answer.load(bytes(self._held)) if self._held.strip() else {}
             return answer, tuple(map(_columnar, _answer.tables(answer)))
         try:
-            text = "[" + self._held.decode()
+            text = "[" + self._held.decode("utf-8", "surrogatepass")
             self._held.clear()
             rows, end = _answer.decoder(exact=self._exact).raw_decode(text)
         except (ValueError, RecursionError) as error:
             raise self._malformed() from error
         # What follows the rows is the end of their table, perhaps more tables, and the rest of the answer.
-        rest = _answer.load(b'{"tables":[{"name":""' + text[end:].encode())
+        rest = _answer.load(b'{"tables":[{"name":""' + text[end:].encode("utf-8", "surrogatepass"))
         self._add(self._table, rows)
         others = _answer.tables({"tables": rest.get("tables", [])[1:]})
         return {**self._head, **rest}, (self._table.finished(), *map(_columnar, others))
@@ -95,6 +95,7 @@ class RowReader:
             return ()
         if self._usual:
             self._take_rows(self._table)
+            self._take_last_row(self._table)
         return (self._table.finished(),)
 
     @property
@@ -122,8 +123,8 @@ class RowReader:
         if cut is None:
             self._want = 2 * len(self._held)
             return
-        text = "[" + self._held[: cut + 1].decode("utf-8", "surrogatepass") + "]"
         try:
+            text = "[" + self._held[: cut + 1].decode("utf-8", "surrogatepass") + "]"
             rows = _answer.decoder(exact=self._exact).decode(text)
         except (ValueError, RecursionError):
             self._usual = False  # a second table, or values that are no plain ones: `finish` reads it in one go
@@ -131,6 +132,14 @@ class RowReader:
         del self._held[: cut + 2]
         self._want = self._batch
         self._add(table, rows)
+
+    def _take_last_row(self, table: _Table) -> None:
+        # No other row has begun after it, so only reading it tells whether it is whole.
+        try:
+            row, _ = _answer.decoder(exact=self._exact).raw_decode(self._held.decode("utf-8", "surrogatepass"))
+        except (ValueError, RecursionError):
+            return
+        self._add(table, [row])
 
     def _add(self, table: _Table, rows: object) -> None:
         described = [{"name": column.name, "type": column.type} for column in table.columns]

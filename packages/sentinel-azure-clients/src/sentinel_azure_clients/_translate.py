@@ -75,6 +75,12 @@ def from_answer(answer: Answered, call: Operation, *, scope: str | None) -> Sent
         return TimedOut(f"The service did not finish{own} while {call.doing}.", limit=limit, by="service")
     if status == 404:
         return NotFound(f"Nothing was found while {call.doing}{told}.")
+    if code == "MissingSubscriptionRegistration":
+        return Rejected(
+            f"The subscription is not registered for what this call needs while {call.doing}{told}. Registering it is "
+            "a change, so it is not done here.",
+            code=code,
+        )
     if status in {409, 412}:
         return Conflict(f"The service refused a change while {call.doing}{told}.")
     if status >= 500:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ssl
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
+from azure.core.exceptions import ServiceRequestError
 from azure.core.pipeline import transport
 from azure.core.pipeline.transport import AsyncHttpTransport
 from azure.core.rest import AsyncHttpResponse, HttpRequest
@@ -29,6 +32,7 @@ class TlsTransport(AsyncHttpTransport[HttpRequest, AsyncHttpResponse]):
     def __init__(self, *, ca_bundle: str | None, connections: int, read_timeout: float) -> None:
         self._connections = connections
         self._read_timeout = read_timeout
+        self._closed = False
         self._inner: AsyncHttpTransport[HttpRequest, AsyncHttpResponse] | None = None
         try:
             self._tls = ssl.create_default_context(cafile=ca_bundle)
@@ -44,16 +48,19 @@ class TlsTransport(AsyncHttpTransport[HttpRequest, AsyncHttpResponse]):
         proxies: MutableMapping[str, str] | None = None,
         **config: object,
     ) -> AsyncHttpResponse:
-        """Send over a connection of the pool."""
+        """Send over a connection of the pool, by way of the proxy that the environment names, if any."""
+        if self._closed:
+            raise ServiceRequestError("The connections have been closed.")
         if self._inner is None:
             self._inner = self._opened()
-        return await self._inner.send(request, stream=stream, proxies=proxies, **config)
+        return await self._inner.send(request, stream=stream, proxies=proxies or _proxies(request.url), **config)
 
     async def open(self) -> None:
         """Do nothing: the first request opens, inside the running loop."""
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection. A call that is still repeating itself gets no new one."""
+        self._closed = True
         if self._inner is not None:
             await self._inner.close()
             self._inner = None
@@ -76,7 +83,6 @@ class TlsTransport(AsyncHttpTransport[HttpRequest, AsyncHttpResponse]):
             connector=aiohttp.TCPConnector(ssl=self._tls, limit=self._connections),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
-            trust_env=True,
         )
         untyped: Any = transport.AioHttpTransport  # its constructor has no types
         return untyped(
@@ -85,6 +91,14 @@ class TlsTransport(AsyncHttpTransport[HttpRequest, AsyncHttpResponse]):
             read_timeout=self._read_timeout,
             connection_data_block_size=_PIECE,
         )
+
+
+def _proxies(url: str) -> MutableMapping[str, str] | None:
+    # aiohttp would read the environment itself, but it reads ~/.netrc with it, and refuses every request whose host has
+    # an entry there, because the request brings its own Authorization.
+    parts = urlsplit(url)
+    proxy = getproxies().get(parts.scheme)
+    return None if proxy is None or proxy_bypass(parts.hostname or "") else {parts.scheme: proxy}
 
 
 class SharedTransport(AsyncHttpTransport[HttpRequest, AsyncHttpResponse]):

@@ -9,6 +9,8 @@
 | 429, Retry-After long     | no            | no    | no    |
 | 500, 502, 503, 504        | again         | no    | no    |
 | 401, the first time       | with a new token, all three       |
+
+A wait that the call's deadline would cut off is not begun: what came back is told at once.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from azure.core.exceptions import AzureError, IncompleteReadError, ServiceReques
 from azure.core.pipeline.policies import AsyncHTTPPolicy
 from azure.core.rest import AsyncHttpResponse, HttpRequest
 
+from sentinel_azure_clients._deadline import too_late
 from sentinel_azure_clients._operation import EFFECT_OPTION
 
 if TYPE_CHECKING:
@@ -64,6 +67,8 @@ class WaitingWell(AsyncHTTPPolicy[HttpRequest, AsyncHttpResponse]):
                 if retries >= self._max_retries or _for_ever(error) or not (effect == "read" or _never_left(error)):
                     raise
                 wait = _backoff(retries)
+                if too_late(wait):
+                    raise
             else:
                 answer = response.http_response
                 if answer.status_code == 401 and not renewed:
@@ -74,6 +79,8 @@ class WaitingWell(AsyncHTTPPolicy[HttpRequest, AsyncHttpResponse]):
                 if retries >= self._max_retries or not self._again(answer.status_code, effect, asked):
                     return response
                 wait = asked if asked is not None else _backoff(retries)
+                if too_late(wait):
+                    return response
                 await answer.close()
             retries += 1
             await cast("Any", request.context.transport).sleep(wait)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sentinel_azure_clients import _wire
-from sentinel_azure_clients._call import arm, within
+from sentinel_azure_clients._call import arm
+from sentinel_azure_clients._deadline import within
 from sentinel_azure_clients.errors import Conflict, InvalidInput, NotFound
 
 if TYPE_CHECKING:
@@ -54,6 +55,11 @@ async def create(context: AzureServicesContext, target: Object, body: Json, *, g
     The service overwrites what has the same name, so when the caller chose the name it is looked up first, and an
     object that is already there is a `Conflict`. A name made here is new.
     """
+    async with within(context.config.deadline, target.write):
+        return await _create(context, target, body, given_name=given_name)
+
+
+async def _create(context: AzureServicesContext, target: Object, body: Json, *, given_name: bool) -> Json:
     if given_name:
         try:
             there = await arm(context, target.read, "GET", target.path)
@@ -99,8 +105,8 @@ async def _change(
             current = await arm(context, target.read, "GET", target.path)
             if etag is not None or any(value_at(current, place) != was for place, was in before.items()):
                 raise _conflict(target, changes, current) from refused
-            if same_etag(current.get("etag"), sent):
-                raise  # nobody has written: the service refuses for another reason, and has said which
+            if sent is None or same_etag(current.get("etag"), sent):
+                raise  # nobody has written, or nothing could tell: the service refuses for the reason it gave
     raise _conflict(target, changes, current)
 
 

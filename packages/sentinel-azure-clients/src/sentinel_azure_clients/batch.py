@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sentinel_azure_clients import _answer, _wire, logs
 from sentinel_azure_clients._call import accept, guarded
+from sentinel_azure_clients._deadline import within
 from sentinel_azure_clients._operation import QUERY, operation
 from sentinel_azure_clients._translate import from_answer
 from sentinel_azure_clients.errors import InvalidInput, MalformedAnswer
@@ -58,9 +59,17 @@ async def run_batch(context: AzureServicesContext, requests: Sequence[logs.Query
         raise InvalidInput(f"A batch has 1 to {_MOST} queries, not {len(requests)}.")
     if any(request.plan != "Analytics" for request in requests):
         raise InvalidInput("Basic and Auxiliary tables cannot be asked in a batch.")
+    timeout = max(request.server_timeout or context.config.query_timeout for request in requests)
+    deadline = timeout + context.config.deadline
+    async with within(deadline, _BATCH):
+        return await _run(context, requests, deadline)
+
+
+async def _run(
+    context: AzureServicesContext, requests: Sequence[logs.QueryRequest], deadline: float
+) -> tuple[BatchItem, ...]:
     from azure.core.rest import HttpRequest
 
-    timeout = max(request.server_timeout or context.config.query_timeout for request in requests)
     ids = [request.workspace_id or await get_workspace_id(context) for request in requests]
     parts = [
         _part(context, str(n), workspace, request)
@@ -68,10 +77,10 @@ async def run_batch(context: AzureServicesContext, requests: Sequence[logs.Query
     ]
     body = json.dumps({"requests": parts}).encode()
     request = HttpRequest("POST", "/$batch", headers={"Content-Type": "application/json"}, content=body)
-    async with guarded(context, _BATCH, limiter=context.queries, deadline=timeout + context.config.deadline):
+    async with guarded(context, _BATCH, limiter=context.queries, deadline=deadline):
         client = context.logs_client
         started = time.perf_counter()
-        answer = await client.send_request(request, **_BATCH.options(read_timeout=timeout + context.config.deadline))
+        answer = await client.send_request(request, **_BATCH.options(read_timeout=deadline))
         elapsed = time.perf_counter() - started
         accept(context, _BATCH, answer)
     found = {str(part.get("id")): part for part in _wire.objects(_answer.load(answer.content), "responses")}

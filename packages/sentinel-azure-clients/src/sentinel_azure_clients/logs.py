@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sentinel_azure_clients import _answer
 from sentinel_azure_clients._address import join, query_string
 from sentinel_azure_clients._call import accept, guarded
+from sentinel_azure_clients._deadline import within
 from sentinel_azure_clients._operation import QUERY, operation
 from sentinel_azure_clients._stream import RowReader
 from sentinel_azure_clients._timespan import Timespan, on_the_wire
@@ -155,14 +156,20 @@ async def run_query(context: AzureServicesContext, request: QueryRequest) -> Que
     Raises `QueryRejected` for a query that the service will not run, `TimedOut` when its time was not enough, and the
     other errors of this package.
     """
-    workspace_id = request.workspace_id or await get_workspace_id(context)
     timeout = request.server_timeout or context.config.query_timeout
-    async with guarded(context, _RUN, limiter=_limiter(context, request), deadline=timeout + context.config.deadline):
+    deadline = timeout + context.config.deadline
+    async with within(deadline, _RUN):
+        return await _run(context, request, seconds=timeout, deadline=deadline)
+
+
+async def _run(context: AzureServicesContext, request: QueryRequest, *, seconds: int, deadline: float) -> QueryResponse:
+    workspace_id = request.workspace_id or await get_workspace_id(context)
+    async with guarded(context, _RUN, limiter=_limiter(context, request), deadline=deadline):
         client = context.logs_client
         started = time.perf_counter()
         answer = await client.send_request(
-            _http_request(workspace_id, request, timeout),
-            **_RUN.options(read_timeout=timeout + context.config.deadline),
+            _http_request(workspace_id, request, seconds),
+            **_RUN.options(read_timeout=deadline),
         )
         elapsed = time.perf_counter() - started
         accept(context, _RUN, answer)
@@ -180,17 +187,23 @@ async def run_query_by_column(
     """
     if byte_budget is not None and byte_budget < 1:
         raise InvalidInput(f"byte_budget is {byte_budget}, but must be at least 1 byte.")
-    workspace_id = request.workspace_id or await get_workspace_id(context)
     timeout = request.server_timeout or context.config.query_timeout
-    async with guarded(
-        context, _BY_COLUMN, limiter=_limiter(context, request), deadline=timeout + context.config.deadline
-    ):
+    deadline = timeout + context.config.deadline
+    async with within(deadline, _BY_COLUMN):
+        return await _run_by_column(context, request, seconds=timeout, deadline=deadline, byte_budget=byte_budget)
+
+
+async def _run_by_column(
+    context: AzureServicesContext, request: QueryRequest, *, seconds: int, deadline: float, byte_budget: int | None
+) -> ColumnarResponse:
+    workspace_id = request.workspace_id or await get_workspace_id(context)
+    async with guarded(context, _BY_COLUMN, limiter=_limiter(context, request), deadline=deadline):
         client = context.logs_client
         started = time.perf_counter()
         answer = await client.send_request(
-            _http_request(workspace_id, request, timeout),
+            _http_request(workspace_id, request, seconds),
             stream=True,
-            **_BY_COLUMN.options(read_timeout=timeout + context.config.deadline),
+            **_BY_COLUMN.options(read_timeout=deadline),
         )
         async with answer:
             if not 200 <= answer.status_code < 300:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sentinel_azure_clients import _wire
 from sentinel_azure_clients._address import join
 from sentinel_azure_clients._call import accept, guarded
+from sentinel_azure_clients._deadline import within
 from sentinel_azure_clients._operation import QUERY, operation
 from sentinel_azure_clients._translate import parse
 from sentinel_azure_clients.workspace import get_workspace_id
@@ -48,6 +49,11 @@ class WorkspaceMetadata:
 
 async def get_metadata(context: AzureServicesContext) -> WorkspaceMetadata:
     """The metadata of the workspace as the service has it now."""
+    async with within(context.config.deadline, _METADATA):
+        return await _read(context)
+
+
+async def _read(context: AzureServicesContext) -> WorkspaceMetadata:
     from azure.core.rest import HttpRequest
 
     workspace_id = await get_workspace_id(context)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sentinel_azure_clients import _signature, _wire
 from sentinel_azure_clients._call import arm
+from sentinel_azure_clients._deadline import within
 from sentinel_azure_clients._operation import LOG_ANALYTICS, operation
 from sentinel_azure_clients._paging import Listing, collect
 from sentinel_azure_clients._signature import KQL_TYPES
@@ -134,6 +135,11 @@ async def _read_schema(context: AzureServicesContext) -> SchemaSnapshot:
         if not context.config.workspace_id:
             raise
         return await _from_metadata(context)
+    async with within(context.config.deadline, _LIST):
+        return await _from_resource(context)
+
+
+async def _from_resource(context: AzureServicesContext) -> SchemaSnapshot:
     listed = await list_tables(context)
     notes = [] if listed.complete else [f"Not every table was read: {listed.note}"]
     functions: dict[str, Json] = {}

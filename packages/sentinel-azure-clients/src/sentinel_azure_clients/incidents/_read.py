@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sentinel_azure_clients import _odata, _wire
-from sentinel_azure_clients._call import arm, within
+from sentinel_azure_clients._call import arm
+from sentinel_azure_clients._deadline import within
 from sentinel_azure_clients._operation import operation
 from sentinel_azure_clients._paging import Listing, collect, next_link, skip_token, walk
 from sentinel_azure_clients.errors import InvalidInput, MalformedAnswer, NotFound
@@ -194,7 +195,7 @@ async def _counted(
     seen = pages = 0
     async for page in listed:
         values = _wire.objects(page, "value")
-        link = next_link(page)
+        link = next_link(context, page)
         if not pages:
             found = list(values)
             token = skip_token(link)
