@@ -7,6 +7,7 @@ decorator turns it into a `ToolSpec`; `app` turns the spec into a registered too
 import asyncio
 import inspect
 import json
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Annotated, Any, ClassVar, cast
@@ -15,7 +16,7 @@ import anyio
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.tools import Tool
-from mcp_types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
+from mcp_types import CallToolResult, ImageContent, InputRequiredResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sentinel_mcp_server._progress import with_progress
@@ -49,6 +50,10 @@ class Answer(BaseModel):
     def body(self) -> str:
         """The answer as a model reads it; compact JSON unless a tool has a better way to say it."""
         return self.model_dump_json(exclude_none=True)
+
+    async def pictures(self) -> list[bytes]:
+        """PNGs beside the text, made of what the answer shows; nothing in them is fenced."""
+        return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,10 @@ def register(spec: ToolSpec) -> Tool:
             return question.result
         except EXPECTED as error:
             raise ToolError(_told(services, explain(error))) from error
-        return _result(answer, spec, services)
+        result = _result(answer, spec, services)
+        pictures = [b64encode(picture).decode() for picture in await answer.pictures()]
+        result.content += [ImageContent(type="image", data=picture, mime_type="image/png") for picture in pictures]
+        return result
 
     call.__name__ = spec.name
     call.__doc__ = _unwrapped(inspect.getdoc(spec.function) or "")

@@ -32,6 +32,7 @@ from sentinel_mcp_server.tools.indicator_get import indicator_get
 from sentinel_mcp_server.tools.indicator_metrics import indicator_metrics
 from sentinel_mcp_server.tools.indicator_search import indicator_search
 from sentinel_mcp_server.tools.playbook_list import playbook_list
+from sentinel_mcp_server.tools.query_chart import query_chart
 from sentinel_mcp_server.tools.query_explain import query_explain
 from sentinel_mcp_server.tools.query_page import query_page
 from sentinel_mcp_server.tools.query_run import query_run
@@ -68,6 +69,7 @@ TOOLS: tuple[ToolSpec, ...] = (
     query_page,
     query_validate,
     query_explain,
+    query_chart,
     table_list,
     table_get,
     table_profile,
