@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import sentinel_mcp_server.tools
@@ -35,6 +36,14 @@ def test_every_tool_is_described_typed_and_annotated(writable: Session) -> None:
         assert tool.output_schema is not None
         assert tool.meta is not None
         assert isinstance(tool.meta[UNTRUSTED_META], bool)
+
+
+def test_every_tool_says_what_to_use_instead_or_what_it_is_not_for() -> None:
+    names = {spec.name for spec in TOOLS}
+    for spec in TOOLS:
+        told = spec.function.__doc__ or ""
+        others = {word for word in re.findall(r"\w+", told) if word in names} - {spec.name}
+        assert others or "Not for" in told, spec.name
 
 
 def seen(session: Session) -> int:

@@ -31,7 +31,7 @@ async def automation_rule_get(
     services: Services,
     name: Annotated[str, Field(min_length=1, max_length=200, description="Name from automation_rule_list")],
 ) -> AutomationRuleDetails:
-    """Get one automation rule: what starts it, its conditions and what it does."""
+    """Get one automation rule: what starts it, its conditions and what it does. For Logic Apps use playbook_list."""
     rule = await automation_rules.get_rule(services.azure, name)
     return AutomationRuleDetails(
         name=rule.name,

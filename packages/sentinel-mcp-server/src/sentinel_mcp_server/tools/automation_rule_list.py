@@ -43,7 +43,10 @@ class AutomationRuleList(ListAnswer):
 async def automation_rule_list(
     services: Services, name_contains: NameContains = None, limit: Limit = 100
 ) -> AutomationRuleList:
-    """List the automation rules: what runs by itself when incidents or alerts appear or change."""
+    """List the automation rules: what runs by itself when incidents or alerts appear or change.
+
+    Not for rules that raise alerts: use rule_list.
+    """
     listing = await automation_rules.list_rules(services.azure)
     found = narrow(listing, lambda rule: rule.display_name, name_contains, limit)
     return AutomationRuleList(

@@ -40,7 +40,7 @@ class BookmarkList(ListAnswer):
 
 @tool(title="List bookmarks", toolset="hunting")
 async def bookmark_list(services: Services, name_contains: NameContains = None, limit: Limit = 50) -> BookmarkList:
-    """List what analysts bookmarked while hunting, with the query and their notes."""
+    """List what analysts bookmarked while hunting, with the query and notes; an incident's are in incident_get."""
     listing = await bookmarks.list_bookmarks(services.azure)
     found = narrow(listing, lambda bookmark: bookmark.display_name, name_contains, limit)
     return BookmarkList(

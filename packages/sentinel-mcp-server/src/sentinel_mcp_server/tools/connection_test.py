@@ -53,7 +53,7 @@ _NAMES_WORKSPACE = ("subscription_id", "resource_group", "workspace_name", "work
 
 @tool(title="Test the connection", toolset="access", untrusted=False, timeout=90.0)
 async def connection_test(services: Services) -> ConnectionTest:
-    """Test sign-in, queries and the Sentinel API; names the missing role. Call it when another tool fails."""
+    """Test sign-in, queries and the Sentinel API; names the missing role. For single tools use access_check."""
     report = await connection.test_connection(services.azure)
     capabilities = [
         CapabilityResult(

@@ -69,7 +69,7 @@ class ContentDrift(Answer):
         return "\n".join(lines or ["nothing of what was looked at has drifted"])
 
 
-@tool(title="Find content that has drifted", toolset="content", untrusted=False, timeout=120.0)
+@tool(title="Find content that has drifted", toolset="content", timeout=120.0)
 async def content_drift(
     services: Services,
     all_of_it: Annotated[bool, Field(description="Also what is as the content hub has it")] = False,

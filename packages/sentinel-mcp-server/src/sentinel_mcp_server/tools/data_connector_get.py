@@ -24,7 +24,7 @@ async def data_connector_get(
     services: Services,
     name: Annotated[str, Field(min_length=1, max_length=200, description="Name from data_connector_list")],
 ) -> DataConnectorDetails:
-    """Get one data connector with its kind, state and settings."""
+    """Get one data connector with its kind, state and settings. For what its tables received use table_get."""
     connector = await data_connectors.get_connector(services.azure, name)
     return DataConnectorDetails(
         name=connector.name,

@@ -28,8 +28,8 @@ class DataConnectorList(Answer):
 async def data_connector_list(services: Services) -> DataConnectorList:
     """List the data connectors that the API reports, with what each collects.
 
-    The API leaves out connectors that work through diagnostic settings or agents: to learn whether data arrive, query
-    the tables instead.
+    The API leaves out connectors that work through diagnostic settings or agents: for whether data arrive use
+    workspace_health or workspace_usage.
     """
     connectors = await data_connectors.list_connectors(services.azure)
     return DataConnectorList(

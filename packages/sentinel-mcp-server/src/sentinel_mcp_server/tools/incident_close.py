@@ -28,7 +28,8 @@ async def incident_close(
 ) -> WriteAnswer:
     """Close an incident, saying what it was: first a plan, then the same call with its token.
 
-    A change that somebody else makes in between is a conflict, and nothing is written.
+    A change that somebody else makes in between is a conflict, and nothing is written. Not for other changes: use
+    incident_update.
     """
 
     async def make_plan() -> Plan:

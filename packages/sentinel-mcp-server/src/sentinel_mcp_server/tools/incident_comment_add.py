@@ -20,7 +20,10 @@ async def incident_comment_add(
     confirmation_token: ConfirmationToken = None,
     despite_suspicions: DespiteSuspicions = False,
 ) -> WriteAnswer:
-    """Add a comment to an incident: first a plan, then the same call with its token."""
+    """Add a comment to an incident: first a plan, then the same call with its token.
+
+    Not for what is still to be done: use incident_task_add.
+    """
 
     async def make_plan() -> Plan:
         found = await incidents.get(services.azure, incident)

@@ -30,7 +30,8 @@ async def incident_update(
 ) -> WriteAnswer:
     """Change status, severity, owner or title of an incident: first a plan, then the same call with its token.
 
-    A change that somebody else makes in between is a conflict, and nothing is written.
+    A change that somebody else makes in between is a conflict, and nothing is written. Not for closing: use
+    incident_close.
     """
     wanted = {"status": status, "severity": severity, "owner": owner, "title": title}
     wanted = {field: value for field, value in wanted.items() if value is not None}

@@ -18,7 +18,7 @@ class IndicatorMetricsAnswer(Answer):
 
 @tool(title="Count indicators", toolset="threat_intelligence")
 async def indicator_metrics(services: Services) -> IndicatorMetricsAnswer:
-    """Count the workspace's threat intelligence indicators by source, pattern type and threat type."""
+    """Count the workspace's indicators by source, pattern type and threat type. To find one use indicator_search."""
     metrics = await threat_intelligence.get_metrics(services.azure)
     return IndicatorMetricsAnswer(
         by_source=dict(metrics.by_source),

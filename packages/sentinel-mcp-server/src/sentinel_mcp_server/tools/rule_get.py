@@ -36,7 +36,10 @@ async def rule_get(
     services: Services,
     name: Annotated[str, Field(min_length=1, max_length=200, description="Name from rule_list")],
 ) -> RuleDetails:
-    """Get one analytic rule: its query, schedule, trigger, tactics, entity mappings and template."""
+    """Get one analytic rule: its query, schedule, trigger, tactics, entity mappings and template.
+
+    For what is wrong with it use rule_lint, for what it would raise rule_backtest.
+    """
     rule = await alert_rules.get_rule(services.azure, name)
     trigger = None if rule.trigger_operator is None else f"{rule.trigger_operator} {rule.trigger_threshold}"
     return RuleDetails(

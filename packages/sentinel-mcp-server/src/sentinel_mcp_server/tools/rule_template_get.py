@@ -32,7 +32,7 @@ async def rule_template_get(
     services: Services,
     name: Annotated[str, Field(min_length=1, max_length=200, description="Name from rule_template_list")],
 ) -> RuleTemplateDetails:
-    """Get one rule template: its query, the data it needs, tactics and techniques."""
+    """Get one rule template: its query, the data it needs, tactics and techniques. For rules in use rule_get."""
     template = await alert_rules.get_template(services.azure, name)
     return RuleTemplateDetails(
         name=template.name,

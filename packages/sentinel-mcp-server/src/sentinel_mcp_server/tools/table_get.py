@@ -40,7 +40,7 @@ async def table_get(
     services: Services,
     name: Annotated[str, Field(min_length=1, max_length=200, description="Exact name of the table")],
 ) -> TableDetails:
-    """Get the columns, types, plan and retention of a table. Read it before writing a query against the table."""
+    """Get the columns, types, plan and retention of a table, before writing a query. For values use table_profile."""
     table = await tables.get_table(services.azure, name)
     return TableDetails(
         name=table.name,

@@ -21,6 +21,6 @@ async def task_cancel(
     services: Services,
     task_id: Annotated[str, Field(min_length=1, max_length=100, description="Id of a running task")],
 ) -> TaskCancelled:
-    """Stop a running task; its request to Azure is closed. A task that has ended stays as it is."""
+    """Stop a running task; its request to Azure is closed. One that has ended stays: task_get has its result."""
     info = await services.tasks.cancel(services.owner, task_id)
     return TaskCancelled(id=info.id, name=info.name, outcome=info.error or "It was complete already.")

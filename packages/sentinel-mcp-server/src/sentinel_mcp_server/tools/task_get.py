@@ -37,7 +37,10 @@ async def task_get(
     services: Services,
     task_id: Annotated[str, Field(min_length=1, max_length=100, description="task_id of query_run with background")],
 ) -> TaskDetails:
-    """Get a task's state and, once it is complete, its result or why it failed. Tasks are kept for 30 minutes."""
+    """Get a task's state and, once it is complete, its result or why it failed. Tasks are kept for 30 minutes.
+
+    For further rows of a result use query_page.
+    """
     info = services.tasks.get(services.owner, task_id)
     return TaskDetails(
         id=info.id,

@@ -28,7 +28,7 @@ class WorkspaceDetails(Answer):
 
 @tool(title="Get the workspace", toolset="workspace")
 async def workspace_get(services: Services) -> WorkspaceDetails:
-    """Get the workspace's location, price tier, retention, daily cap and features."""
+    """Get the workspace's location, price tier, retention, daily cap and features. For faults use workspace_health."""
     found = await workspace.get_workspace(services.azure)
     return WorkspaceDetails(
         name=found.name,

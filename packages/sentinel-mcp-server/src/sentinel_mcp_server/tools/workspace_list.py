@@ -47,7 +47,7 @@ class WorkspaceList(Answer):
         )
 
 
-@tool(title="List workspaces", toolset="workspace", untrusted=False)
+@tool(title="List workspaces", toolset="workspace")
 async def workspace_list(services: Services) -> WorkspaceList:
     """List the workspaces of the settings and those of the subscription that this identity can see.
 

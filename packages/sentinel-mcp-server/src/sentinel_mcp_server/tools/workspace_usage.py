@@ -41,7 +41,10 @@ class WorkspaceUsage(Answer):
 async def workspace_usage(
     services: Services, days: Annotated[int, Field(ge=1, le=90, description="Days to look back")] = 30
 ) -> WorkspaceUsage:
-    """Get how much each table ingested, what of it is billed, and when it last did. The last hours are incomplete."""
+    """Get how much each table ingested, what of it is billed, and when it last did. The last hours are incomplete.
+
+    For tables that stopped use workspace_health.
+    """
     tables = await usage.by_table(services.azure, days=days)
     return WorkspaceUsage(
         days=days,
