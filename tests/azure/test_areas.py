@@ -1,6 +1,6 @@
 """Every area of a workspace, read and written, by both ways in."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,17 +8,21 @@ import pytest
 from sentinel_azure_clients import (
     AzureServicesContext,
     Conflict,
+    Insight,
     NotFound,
     QueryRejected,
     QueryRequest,
     Rejected,
+    Timeline,
     alert_rules,
     alerts,
     automation_rules,
     bookmarks,
     content,
+    data_connectors,
     enrichment,
     entities,
+    hunts,
     logs,
     metadata,
     metrics,
@@ -27,6 +31,7 @@ from sentinel_azure_clients import (
     settings,
     tables,
     threat_intelligence,
+    threat_objects,
     usage,
     watchlists,
     workspace,
@@ -281,6 +286,48 @@ async def test_entities_are_listed_and_read(azure: AzureServicesContext) -> None
     found = await entities.list_entities(azure, most=3)
     assert found
     assert await entities.get_entity(azure, found[0].name) == found[0]
+
+
+async def test_an_entitys_insights_and_timeline_are_read(azure: AzureServicesContext) -> None:
+    end = datetime.now(UTC)
+    start = end - timedelta(days=5)
+    timelines: list[Timeline] = []
+    insights: list[Insight] = []
+    for entity in await entities.list_entities(azure, most=12):
+        timeline = await entities.get_timeline(azure, entity.name, start=start, end=end)
+        assert timeline.complete
+        assert sum(timeline.counts.values()) == len(timeline.items)
+        timelines.append(timeline)
+        found = await entities.get_insights(azure, entity.name, start=start, end=end)
+        assert found.complete
+        insights += found.items
+    item = next(item for timeline in timelines for item in timeline.items if item.kind == "SecurityAlert")
+    assert item.title
+    assert item.start is not None
+    assert start <= item.start <= end
+    assert any(insight.table.rows for insight in insights)
+    assert all(insight.table.columns for insight in insights)
+
+
+async def test_stix_objects_are_asked_and_counted(azure: AzureServicesContext) -> None:
+    everything = await threat_objects.query_objects(azure, page_size=10)
+    assert everything.complete
+    assert len(everything) == await threat_objects.count_objects(azure) > 10
+    assert len({one.name for one in everything}) == len(everything)
+    kinds = {str(one.stix_type) for one in everything}
+    assert "threat-actor" in kinds
+    source = everything[0].source or ""
+    some = await threat_objects.query_objects(azure, clauses=[threat_objects.Clause("source", "Equals", (source,))])
+    assert {one.name for one in some} == {one.name for one in everything if str(one.source).lower() == source.lower()}
+
+
+async def test_hunts_and_connector_definitions_are_listed_and_read(azure: AzureServicesContext) -> None:
+    hunt = (await hunts.list_hunts(azure))[0]
+    assert hunt.display_name
+    assert await hunts.get_hunt(azure, hunt.name) == hunt
+    definition = (await data_connectors.list_definitions(azure))[0]
+    assert definition.title
+    assert await data_connectors.get_definition(azure, definition.name) == definition
 
 
 async def test_effective_permissions_are_read(azure: AzureServicesContext) -> None:

@@ -1,7 +1,7 @@
 """What the machine's own settings do to connections: proxies are used, passwords kept for other programs are not."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.anyio
 
 
 @asynccontextmanager
-async def refusing_proxy() -> AsyncIterator[tuple[str, list[str]]]:
+async def refusing_proxy() -> AsyncGenerator[tuple[str, list[str]]]:
     """The address of a proxy that lets nothing through, and the first line of each request that it has had."""
     asked: list[str] = []
 

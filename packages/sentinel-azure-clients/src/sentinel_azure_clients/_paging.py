@@ -122,6 +122,8 @@ def next_link(context: AzureServicesContext, page: Json) -> str | None:
     Raises `MalformedAnswer` for an address anywhere but where the first page came from.
     """
     link = _wire.text(page, "nextLink") or None
+    if link is not None and link.startswith("/") and not link.startswith("//"):
+        link = context.config.arm + link
     if link is not None and origin(link) != origin(context.config.arm):
         raise MalformedAnswer(ELSEWHERE)
     return link

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from sentinel_azure_clients.context import AzureServicesContext
 
 _WHERE = "threatIntelligence/main"
-# No stable version has the STIX object model. These calls only read, but their permissions are actions, which the
-# Reader does not have.
-_AREA = Area("threat objects", "threat object", _WHERE, api="2025-07-01-preview", reader=CONTRIBUTOR)
+# No stable version has the STIX object model; this is the newest whose examples show how to ask. These calls only read,
+# but their permissions are actions, which the Reader does not have.
+_AREA = Area("threat objects", "threat object", _WHERE, api="2025-01-01-preview", reader=CONTRIBUTOR)
 _QUERY = _AREA.listing("query", method="POST", where=f"{_WHERE}/query")
 _COUNT = _AREA.reading("count", method="POST", where=f"{_WHERE}/count")
 
