@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING
 
 from sentinel_emulator.workspace import Workspace, seeded_guid
 
-from .collections import Kind, one_of, operations_of, properties_of, texts
+from .collections import Kind, delete, one_of, operations_of, properties_of, texts
 from .etags import new_etag
 from .faults import bad_request
 from .moments import zulu_seconds
 from .people import author
+from .routing import Call, Operation, Reply, operation
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sentinel_emulator._json import Resource
-
-    from .routing import Call, Operation
 
 
 def _rule(call: Call, body: Resource, existing: Resource | None) -> Resource:
@@ -50,7 +49,14 @@ AUTOMATION_RULES = Kind("automationRules", "AutomationRules", "Automation rule",
 
 def operations() -> list[Operation]:
     """Return the operations on automation rules."""
-    return operations_of(AUTOMATION_RULES)
+    kept = [item for item in operations_of(AUTOMATION_RULES) if item.method != "DELETE"]
+    return [*kept, operation("DELETE", AUTOMATION_RULES.pattern, f"{AUTOMATION_RULES.permission}/delete", _delete)]
+
+
+def _delete(call: Call) -> Reply:
+    """A deleted rule answers 200 with an empty object, which the beta SDK reads."""
+    reply = delete(AUTOMATION_RULES, call)
+    return Reply({}) if reply.status == 200 else reply
 
 
 def starting_automation(workspace: Workspace, seed: int, now: datetime) -> list[Resource]:

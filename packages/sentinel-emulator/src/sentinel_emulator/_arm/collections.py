@@ -30,7 +30,7 @@ class Kind:
     `segment` is its name in paths, `wire` the casing that ids and types carry, `noun` its name in error texts,
     `created` the status of a new one (recorded: 201 for most, 200 for bookmarks and relations). With `guarded`, an
     existing one is written only with its current etag; without, an etag is compared when the client sends one. A
-    `parent` is the kind of resource it hangs on.
+    `bodyless` one may be written without a body. A `parent` is the kind of resource it hangs on.
     """
 
     segment: str
@@ -40,6 +40,7 @@ class Kind:
     created: int = 201
     guarded: bool = False
     deletable: bool = True
+    bodyless: bool = False
     parent: Kind | None = None
 
     @property
@@ -112,7 +113,7 @@ def put(kind: Kind, call: Call) -> Reply:
     name = call.names[kind.segment]
     if not _NAME.fullmatch(name):
         raise bad_request(f"The name '{name}' is not valid.")
-    body = call.body()
+    body = {} if kind.bodyless and not call.content else call.body()
     existing = items.get(name.lower())
     sent = body.get("etag")
     if existing is not None and (kind.guarded or sent) and sent != "*":
@@ -135,9 +136,10 @@ def written(kind: Kind, call: Call, name: str, body: Resource, existing: Resourc
 
 
 def as_sent(_call: Call, body: Resource, _existing: Resource | None) -> Resource:
-    """Keep `kind` and `properties` as the client sent them."""
-    kept = {"kind": body["kind"]} if isinstance(body.get("kind"), str) else {}
-    return {**kept, "properties": properties_of(body)}
+    """Keep `kind` and `properties` as the client sent them; some kinds have no properties."""
+    if isinstance(body.get("kind"), str):
+        return {"kind": body["kind"], "properties": properties_of({"properties": {}, **body})}
+    return {"properties": properties_of(body)}
 
 
 def properties_of(body: Resource) -> Resource:

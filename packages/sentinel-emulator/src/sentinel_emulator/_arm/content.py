@@ -31,7 +31,7 @@ PRODUCT_TEMPLATES = Kind("contentProductTemplates", "contentproducttemplates", "
 CONTENT_TEMPLATES = Kind("contentTemplates", "contenttemplates", "Content template")
 ML_SETTINGS = Kind("securityMLAnalyticsSettings", "securityMLAnalyticsSettings", "ML analytics setting")
 SETTINGS = Kind("settings", "settings", "Setting", created=200)
-ONBOARDING = Kind("onboardingStates", "onboardingStates", "Onboarding state", _onboarded, created=200)
+ONBOARDING = Kind("onboardingStates", "onboardingStates", "Onboarding state", _onboarded, created=200, bodyless=True)
 DEFINITIONS = Kind("dataConnectorDefinitions", "dataConnectorDefinitions", "Data connector definition")
 
 _WRITABLE = (METADATA, PACKAGES, CONTENT_TEMPLATES, ML_SETTINGS, SETTINGS, DEFINITIONS, ONBOARDING)

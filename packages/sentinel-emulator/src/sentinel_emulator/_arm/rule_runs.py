@@ -54,7 +54,7 @@ def _trigger(call: Call) -> Reply:
         },
     }
     where = f"{call.origin}{identity}?api-version={call.query['api-version']}"
-    return Reply(status=202, headers={"Location": where, "Azure-AsyncOperation": where, "Retry-After": "0"})
+    return Reply(status=202, headers={"Location": where, "Retry-After": "0"})
 
 
 def _outcome(call: Call, properties: Resource, moment: datetime) -> Resource:

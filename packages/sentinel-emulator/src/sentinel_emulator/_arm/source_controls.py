@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sentinel_emulator._json import Resource
 
 _URL = "https://git.contoso.example/soc/detections"
+_REPOSITORY = {"url": _URL, "fullName": "soc/detections", "installationId": 1, "branches": ["main"]}
 _SECRET = {"repositoryAccess", "servicePrincipal"}
 
 
@@ -36,11 +37,10 @@ SOURCE_CONTROLS = Kind("sourcecontrols", "SourceControls", "Source control", _so
 
 
 def operations() -> list[Operation]:
-    """Return the operations on source controls; one is deleted by POST, since that takes credentials."""
+    """Return the operations on source controls; newer versions delete by POST, since that takes credentials."""
     permission = SOURCE_CONTROLS.permission
-    kept = [item for item in operations_of(SOURCE_CONTROLS) if item.method != "DELETE"]
     return [
-        *kept,
+        *operations_of(SOURCE_CONTROLS),
         operation("POST", f"{SOURCE_CONTROLS.pattern}/delete", f"{permission}/delete", _delete),
         operation("POST", "listRepositories", "Microsoft.SecurityInsights/listRepositories/action", _repositories),
     ]
@@ -53,13 +53,18 @@ def _delete(call: Call) -> Reply:
 
 
 def _repositories(call: Call) -> Reply:
-    """Answer the repositories that an access shows: whatever the access, the one there is."""
+    """Answer the repositories that an access shows: whatever the access, the one there is.
+
+    Older versions of the operation take the kind of repository instead, as a JSON string.
+    """
+    if call.content.strip() in {b'"Github"', b'"AzureDevOps"'}:
+        return Reply({"value": [_REPOSITORY]})
     properties = objects_of([call.body().get("properties")])
     access = objects_of([properties[0].get("repositoryAccess")]) if properties else []
     if not access:
         raise bad_request("The property 'repositoryAccess' is required and must be an object.")
     one_of(access[0], "kind", ("OAuth", "PAT", "App"))
-    return Reply({"value": [{"url": _URL, "fullName": "soc/detections", "installationId": 1, "branches": ["main"]}]})
+    return Reply({"value": [_REPOSITORY]})
 
 
 def starting_source_controls(workspace: Workspace, seed: int, now: datetime) -> list[Resource]:

@@ -36,6 +36,7 @@ def entra_routes(emulator: Emulator) -> list[Route]:
         return JSONResponse(
             {
                 "token_endpoint": f"{base}/oauth2/v2.0/token",
+                "jwks_uri": f"{base}/discovery/v2.0/keys",
                 "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
                 "response_types_supported": ["token"],
                 "scopes_supported": ["openid"],
@@ -44,6 +45,10 @@ def entra_routes(emulator: Emulator) -> list[Route]:
                 "tenant_region_scope": "EU",
             }
         )
+
+    async def keys(_: Request) -> Response:
+        # Tokens are signed with a secret of this process, so there is no key that anybody else could check them with.
+        return JSONResponse({"keys": []})
 
     async def token(request: Request) -> Response:
         tenant = request.path_params["tenant"]
@@ -56,6 +61,7 @@ def entra_routes(emulator: Emulator) -> list[Route]:
 
     return [
         Route("/{tenant}/v2.0/.well-known/openid-configuration", configuration, methods=["GET"]),
+        Route("/{tenant}/discovery/v2.0/keys", keys, methods=["GET"]),
         Route("/{tenant}/oauth2/v2.0/token", token, methods=["POST"]),
     ]
 
