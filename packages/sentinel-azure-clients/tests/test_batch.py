@@ -38,3 +38,13 @@ async def test_a_batch_that_cannot_be_is_refused_unsent() -> None:
             with pytest.raises(InvalidInput):
                 await batch.run_batch(context, requests)
     assert azure.requests == []
+
+
+@pytest.mark.parametrize("body", [True, [1], "text"])
+async def test_a_query_of_a_batch_that_is_answered_with_no_object_is_malformed(body: object) -> None:
+    azure = FakeAzure()
+    azure.answer("POST", "/$batch", json={"responses": [{"id": "0", "status": 200, "body": body}]})
+    async with fake_context(azure) as context:
+        (item,) = await batch.run_batch(context, [QueryRequest("T")])
+    assert isinstance(item.error, MalformedAnswer)
+    assert item.response is None

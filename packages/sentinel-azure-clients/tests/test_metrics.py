@@ -1,8 +1,9 @@
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
 
-from sentinel_azure_clients import InvalidInput, MetricPoint, Rejected, metrics
+from sentinel_azure_clients import InvalidInput, MalformedAnswer, MetricPoint, Rejected, metrics
 from sentinel_azure_clients.testing import FakeAzure, fake_context
 
 
@@ -27,7 +28,8 @@ async def test_values_come_as_series_of_points() -> None:
     point = {"timeStamp": "2026-01-01T00:00:00Z", "average": 1.5}
     series = {"metadatavalues": [{"name": {"value": "computer"}, "value": "dc1"}], "data": [point]}
     metric = {"id": "/m", "type": "t", "name": {"value": "Heartbeat"}, "unit": "Count", "timeseries": [series]}
-    azure.answer("GET", "/x/providers/Microsoft.Insights/metrics", json={"timespan": "", "value": [metric]})
+    path = "/subscriptions/s/x/providers/Microsoft.Insights/metrics"
+    azure.answer("GET", path, json={"timespan": "", "value": [metric]})
     async with fake_context(azure) as context:
         (found,) = await metrics.query(
             context,
@@ -35,7 +37,7 @@ async def test_values_come_as_series_of_points() -> None:
             timespan="P1D",
             interval="PT5M",
             aggregations=["average", "total"],
-            resource_id="/x",
+            resource_id="/subscriptions/s/x",
         )
         with pytest.raises(InvalidInput, match="at least one metric"):
             await metrics.query(context, [])
@@ -71,3 +73,39 @@ async def test_an_error_without_an_object_around_it_is_read() -> None:
         with pytest.raises(Rejected, match="There is no metric of it") as rejected:
             await metrics.query(context, ["Nonsense"])
     assert rejected.value.code == "BadRequest"
+
+
+@pytest.mark.parametrize(
+    "hostile", ["", "x", "/", "https://evil.example/x", "/subscriptions/../x", "/subscriptions//x"]
+)
+async def test_what_is_no_resource_id_is_refused(hostile: str) -> None:
+    azure = FakeAzure()
+    async with fake_context(azure) as context:
+        with pytest.raises(InvalidInput):
+            await metrics.list_definitions(context, resource_id=hostile)
+        with pytest.raises(InvalidInput):
+            await metrics.query(context, ["Heartbeat"], resource_id=hostile)
+    assert azure.requests == []
+
+
+async def test_a_resource_id_cannot_leave_the_path() -> None:
+    azure = FakeAzure()
+    azure.answer("GET", "/metricDefinitions", json={"value": []})
+    async with fake_context(azure) as context:
+        await metrics.list_definitions(context, resource_id="/subscriptions/s/x?api-version=1#")
+    assert azure.requests[0].path == "/subscriptions/s/x?api-version=1#/providers/Microsoft.Insights/metricDefinitions"
+    assert azure.requests[0].query == {"api-version": "2024-02-01"}
+
+
+@pytest.mark.parametrize(
+    "answer", [{"value": [1]}, {"value": [{"name": None, "timeseries": [{}]}]}, {"value": 3}, [], {"value": None}]
+)
+async def test_an_answer_that_the_sdk_trips_over_is_malformed(answer: object) -> None:
+    azure = FakeAzure()
+    for path in ("/metricDefinitions", "/metrics"):
+        azure.answer("GET", path, json=answer)
+    async with fake_context(azure) as context:
+        with pytest.raises(MalformedAnswer, match="cannot be read while"):
+            await metrics.query(context, ["Heartbeat"])
+        with suppress(MalformedAnswer):
+            await metrics.list_definitions(context)

@@ -39,6 +39,17 @@ def join(*names: str) -> str:
     return "".join(f"/{segment(name)}" for name in names)
 
 
+def resource_path(resource_id: str) -> str:
+    """The path of a resource, from the id that somebody gives for it.
+
+    Raises `InvalidInput` for what is no resource id, and for a part of one that can be no name.
+    """
+    first, *names = resource_id.strip().rstrip("/").split("/")
+    if first or not names or names[0].lower() != "subscriptions":
+        raise InvalidInput(f"{resource_id[:80]!r} is no resource id; those begin with /subscriptions/.")
+    return join(*names)
+
+
 def origin(url: str) -> tuple[str, str, int | None] | None:
     """The scheme, host and port that an address names; None for what is no address of one certain place.
 

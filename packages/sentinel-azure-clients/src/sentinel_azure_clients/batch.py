@@ -104,6 +104,8 @@ def _item(part: Json | None, workspace: str, elapsed: float) -> BatchItem:
     status = _wire.whole(part, "status") or 0
     body: Any = part.get("body")
     if 200 <= status < 300:
+        if body is not None and not _wire.is_object(body):
+            return BatchItem(None, MalformedAnswer("The answer to a query of the batch is not a JSON object."))
         return BatchItem(logs.response_from(body or {}, elapsed, workspace_id=workspace), None)
     headers = {str(name).lower(): str(value) for name, value in _wire.section(part, "headers").items()}
     content = json.dumps(_answer.plain(body)).encode()

@@ -7,18 +7,21 @@ Manager, while `azure-monitor-querymetrics` asks for batches at an address of ea
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sentinel_azure_clients._address import resource_path
 from sentinel_azure_clients._call import guarded
 from sentinel_azure_clients._operation import operation
 from sentinel_azure_clients._timespan import Timespan, on_the_wire
-from sentinel_azure_clients.errors import InvalidInput
+from sentinel_azure_clients.errors import InvalidInput, MalformedAnswer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
     from datetime import datetime
 
+    from sentinel_azure_clients._operation import Operation
     from sentinel_azure_clients.context import AzureServicesContext
 
 _ROLE = "Monitoring Reader"
@@ -77,10 +80,11 @@ async def list_definitions(
     context: AzureServicesContext, *, resource_id: str | None = None
 ) -> tuple[MetricDefinition, ...]:
     """The metrics that a resource has, by default the workspace."""
-    resource = resource_id or context.workspace_path()
+    resource = _resource(context, resource_id)
     async with guarded(context, _DEFINITIONS, limiter=context.calls, deadline=context.config.deadline):
         client = context.metrics_client
-        return tuple([_definition(found) async for found in client.metric_definitions.list(resource.lstrip("/"))])
+        with _reading(_DEFINITIONS):
+            return tuple([_definition(found) async for found in client.metric_definitions.list(resource)])
 
 
 async def query(
@@ -103,17 +107,34 @@ async def query(
     unknown = [name for name in aggregations if name.lower() not in AGGREGATIONS]
     if unknown or not aggregations:
         raise InvalidInput(f"The aggregations of metrics are {', '.join(AGGREGATIONS)}.")
-    resource = resource_id or context.workspace_path()
+    resource = _resource(context, resource_id)
+    asked: dict[str, Any] = {
+        "timespan": on_the_wire(timespan),
+        "interval": interval,
+        "metricnames": ",".join(name.replace(",", "%2") for name in names),  # the service's own way to write a comma
+        "aggregation": ",".join(aggregations),
+        "filter": " and ".join(_any_value(name) for name in split_by) or None,
+    }
     async with guarded(context, _QUERY, limiter=context.calls, deadline=context.config.deadline):
-        answer = await context.metrics_client.metrics.list(
-            resource.lstrip("/"),
-            timespan=on_the_wire(timespan),
-            interval=interval,
-            metricnames=",".join(name.replace(",", "%2") for name in names),  # the service's own way to write a comma
-            aggregation=",".join(aggregations),
-            filter=" and ".join(_any_value(name) for name in split_by) or None,
-        )
-    return tuple(_series(metric, element) for metric in answer.value for element in metric.timeseries or ())
+        client = context.metrics_client
+        with _reading(_QUERY):
+            answer = await client.metrics.list(resource, **asked)
+            return tuple(_series(metric, element) for metric in answer.value for element in metric.timeseries or ())
+
+
+@contextmanager
+def _reading(call: Operation) -> Generator[None]:
+    # These are the SDK's own operations, whose models trip over an odd answer in any of these ways.
+    try:
+        yield
+    except (AttributeError, TypeError, ValueError) as error:
+        raise MalformedAnswer(f"The service's answer cannot be read while {call.doing}.") from error
+
+
+def _resource(context: AzureServicesContext, resource_id: str | None) -> str:
+    # The SDK puts it into the address as it is, without the slash at its beginning.
+    path = context.workspace_path() if resource_id is None else resource_path(resource_id)
+    return path.removeprefix("/")
 
 
 def _any_value(dimension: str) -> str:
