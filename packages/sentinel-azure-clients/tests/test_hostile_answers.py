@@ -37,7 +37,8 @@ from sentinel_azure_clients import (
 )
 from sentinel_azure_clients.testing import Answer, FakeAzure, fake_context
 
-SPAN = {"start": datetime(2026, 1, 1, tzinfo=UTC), "end": datetime(2026, 1, 2, tzinfo=UTC)}
+START = datetime(2026, 1, 1, tzinfo=UTC)
+END = datetime(2026, 1, 2, tzinfo=UTC)
 QUERY = QueryRequest("T")
 CALLS: dict[str, Callable[[AzureServicesContext], Awaitable[object]]] = {
     "query": lambda context: logs.run_query(context, QUERY),
@@ -63,8 +64,8 @@ CALLS: dict[str, Callable[[AzureServicesContext], Awaitable[object]]] = {
     "rule change": lambda context: alert_rules.update_rule(context, "x", {"a": 1}),
     "switching a rule": lambda context: automation_rules.enable_rule(context, "x"),
     "item change": lambda context: watchlists.update_item(context, "a", "b", {"x": 1}),
-    "insights": lambda context: entities.get_insights(context, "x", **SPAN),
-    "timeline": lambda context: entities.get_timeline(context, "x", **SPAN),
+    "insights": lambda context: entities.get_insights(context, "x", start=START, end=END),
+    "timeline": lambda context: entities.get_timeline(context, "x", start=START, end=END),
     "threat objects": threat_objects.query_objects,
     "count": threat_objects.count_objects,
     "indicator metrics": threat_intelligence.get_metrics,
@@ -73,7 +74,52 @@ CALLS: dict[str, Callable[[AzureServicesContext], Awaitable[object]]] = {
     "hunting queries": saved_searches.list_hunting_queries,
 }
 NAMES = st.sampled_from(
-    ["value", "nextLink", "error", "code", "message", "details", "innererror", "tables", "columns", "rows", "name", "type", "id", "responses", "status", "body", "headers", "properties", "customerId", "schema", "standardColumns", "metaData", "errors", "aggregations", "kind", "count", "tableQueryResults", "labels", "labelName", "etag", "functions", "functionAlias", "functionParameters", "timeseries", "data", "timeStamp", "actions", "notActions", "sourceMetrics", "metricName", "statistics", "render", "serviceTier", "entities"]
+    [
+        "value",
+        "nextLink",
+        "error",
+        "code",
+        "message",
+        "details",
+        "innererror",
+        "tables",
+        "columns",
+        "rows",
+        "name",
+        "type",
+        "id",
+        "responses",
+        "status",
+        "body",
+        "headers",
+        "properties",
+        "customerId",
+        "schema",
+        "standardColumns",
+        "metaData",
+        "errors",
+        "aggregations",
+        "kind",
+        "count",
+        "tableQueryResults",
+        "labels",
+        "labelName",
+        "etag",
+        "functions",
+        "functionAlias",
+        "functionParameters",
+        "timeseries",
+        "data",
+        "timeStamp",
+        "actions",
+        "notActions",
+        "sourceMetrics",
+        "metricName",
+        "statistics",
+        "render",
+        "serviceTier",
+        "entities",
+    ]
 )
 WORDS = st.sampled_from(
     [

@@ -1,5 +1,6 @@
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -97,9 +98,10 @@ async def test_a_resource_id_cannot_leave_the_path() -> None:
     assert azure.requests[0].query == {"api-version": "2024-02-01"}
 
 
-@pytest.mark.parametrize(
-    "answer", [{"value": [1]}, {"value": [{"name": None, "timeseries": [{}]}]}, {"value": 3}, [], {"value": None}]
-)
+ODD: list[Any] = [{"value": [1]}, {"value": [{"name": None, "timeseries": [{}]}]}, {"value": 3}, [], {"value": None}]
+
+
+@pytest.mark.parametrize("answer", ODD)
 async def test_an_answer_that_the_sdk_trips_over_is_malformed(answer: object) -> None:
     azure = FakeAzure()
     for path in ("/metricDefinitions", "/metrics"):
