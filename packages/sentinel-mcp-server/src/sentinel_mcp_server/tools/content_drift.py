@@ -1,12 +1,12 @@
 """What is installed and has moved on, or was changed here."""
 
-import asyncio
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from sentinel_azure_clients import AlertRule, Resource, RuleTemplate, alert_rules, content
 from sentinel_mcp_server._define import Answer, tool
+from sentinel_mcp_server._together import together
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.investigations.drift import Age, age, changed_fields
 
@@ -78,7 +78,7 @@ async def content_drift(
 
     For what is installed or offered use content_list; for one rule's faults rule_lint.
     """
-    installed, offered, rules, templates, pieces = await asyncio.gather(
+    installed, offered, rules, templates, pieces = await together(
         content.list_packages(services.azure),
         content.list_product_packages(services.azure),
         alert_rules.list_rules(services.azure),

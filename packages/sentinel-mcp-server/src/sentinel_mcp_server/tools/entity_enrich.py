@@ -1,12 +1,12 @@
 """What is known of an entity beside the logs."""
 
-import asyncio
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from sentinel_azure_clients import enrichment
 from sentinel_mcp_server._define import Answer, tool
+from sentinel_mcp_server._together import together
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.investigations.enriching import SourceAnswer, ask, indicator_hits, watchlist_hits
 from sentinel_mcp_server.trust import inline
@@ -51,7 +51,7 @@ async def entity_enrich(
         return [dict((await enrichment.get_whois(azure, wanted)).raw)], None
 
     own = {"ip": [("geodata", geodata)], "domain": [("whois", whois)], "other": []}[kind]
-    sources = await asyncio.gather(
+    sources = await together(
         *(ask(source, question) for source, question in own),
         ask("threat intelligence", lambda: indicator_hits(azure, wanted)),
         ask("watchlists", lambda: watchlist_hits(azure, wanted)),

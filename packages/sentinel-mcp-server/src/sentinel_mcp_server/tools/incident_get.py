@@ -1,6 +1,5 @@
 """One incident with what belongs to it."""
 
-import asyncio
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sentinel_azure_clients import AlertRule, Entity, Incident, Listing, alert_rules, incidents
 from sentinel_mcp_server._define import Answer, tool
+from sentinel_mcp_server._together import together
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.incident import IncidentSummary
 from sentinel_mcp_server.investigations.fair_share import fair_share
@@ -145,7 +145,7 @@ async def incident_get(
     """
     azure = services.azure
     found = await incidents.get(azure, incident)
-    alerts, entities, comments, tasks, bookmarks, rules = await asyncio.gather(
+    alerts, entities, comments, tasks, bookmarks, rules = await together(
         incidents.list_alerts(azure, found.name),
         incidents.list_entities(azure, found.name),
         incidents.list_comments(azure, found.name),

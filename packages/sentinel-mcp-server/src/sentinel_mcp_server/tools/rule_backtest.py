@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sentinel_azure_clients import AlertRule, QueryRequest, QueryResponse, Table, alert_rules, logs
 from sentinel_kql_validator import Bound
 from sentinel_mcp_server._define import Answer, tool
+from sentinel_mcp_server._together import together
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.errors import Refused
 from sentinel_mcp_server.investigations.past_runs import alerts_of_run, as_of
@@ -215,7 +216,7 @@ async def _one_by_one(services: Services, bound: Bound, runs: Runs, mapped: list
             return moment, await logs.run_query(services.azure, request)
 
     found = _Found(Counter(), {m: Counter() for m in mapped})
-    for moment, response in await asyncio.gather(*(run(moment) for moment in runs.moments())):
+    for moment, response in await together(*(run(moment) for moment in runs.moments())):
         if response.status != "complete":
             raise Refused(f"The service looked at part of the rows of the run of {moment.isoformat()}: ask for less.")
         (table,) = response.result_tables

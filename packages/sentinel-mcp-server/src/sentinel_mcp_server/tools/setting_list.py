@@ -1,12 +1,12 @@
 """How Sentinel is set up."""
 
-import asyncio
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from sentinel_azure_clients import Listing, Resource, settings
 from sentinel_mcp_server._define import Answer, tool
+from sentinel_mcp_server._together import together
 from sentinel_mcp_server.context import Services
 
 
@@ -39,7 +39,7 @@ async def setting_list(services: Services) -> SettingList:
 
     For the workspace's own tier, retention and cap use workspace_get.
     """
-    onboarding, product, anomalies, sources = await asyncio.gather(
+    onboarding, product, anomalies, sources = await together(
         settings.list_onboarding_states(services.azure),
         settings.list_product_settings(services.azure),
         settings.list_anomaly_rules(services.azure),

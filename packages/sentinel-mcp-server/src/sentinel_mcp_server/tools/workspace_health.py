@@ -1,6 +1,5 @@
 """What is wrong with the workspace."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
@@ -9,6 +8,7 @@ from pydantic import Field
 
 from sentinel_azure_clients import alert_rules
 from sentinel_mcp_server._define import Answer, tool
+from sentinel_mcp_server._together import together
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.investigations.health import Finding, NotSeen, look
 from sentinel_mcp_server.investigations.ingestion_health import cap, silent_connectors, stopped_tables
@@ -91,7 +91,7 @@ async def workspace_health(
                 found += cannot_run(rule, (await check_whole_rule(services, rule.kind, rule.properties)).faults)
         return found
 
-    looks = await asyncio.gather(
+    looks = await together(
         look("cap", lambda: cap(services.azure)),
         look("tables", lambda: stopped_tables(services.azure, now, silent, seconds)),
         look("connectors", connectors),
