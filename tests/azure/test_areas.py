@@ -169,6 +169,11 @@ async def test_watchlists_and_their_items_are_kept(azure: AzureServicesContext) 
     assert (made.alias, made.search_key) == (alias, "host")
     with pytest.raises(Conflict):
         await watchlists.create_watchlist(azure, alias, display_name="again", search_key="host")
+    renamed = await watchlists.update_watchlist(azure, alias, display_name="Renamed", etag=made.etag)
+    assert (renamed.display_name, renamed.search_key) == ("Renamed", "host")
+    upserted = await watchlists.upsert_item(azure, alias, {"host": "a", "owner": "p"})
+    assert await watchlists.upsert_item(azure, alias, {"host": "a", "owner": "q"}) != upserted
+    assert [row.values["owner"] for row in await watchlists.list_items(azure, alias)] == ["q"]
     item = await watchlists.add_item(azure, alias, {"host": "b", "owner": "z"})
     changed = await watchlists.update_item(azure, alias, item.name, {"owner": "w"})
     assert changed.values == {"host": "b", "owner": "w"}

@@ -71,6 +71,11 @@ CHANGES: dict[tuple[str, str], Change] = {
         {("properties", "query"): "T | take 1"},
         {"properties": {"category": "c", "displayName": "d", "query": "T", "tags": [{"name": "n", "value": "v"}]}},
     ),
+    ("watchlists", "update"): Change(
+        lambda context: watchlists.update_watchlist(context, "w", display_name="new"),
+        {("properties", "displayName"): "new"},
+        {"properties": {"watchlistAlias": "w", "displayName": "old", "provider": "p", "labels": ["l"]}},
+    ),
     ("watchlist items", "update"): Change(
         lambda context: watchlists.update_item(context, "w", "i", {"owner": "me"}),
         {("properties", "itemsKeyValue", "owner"): "me"},
@@ -172,6 +177,7 @@ COLLECTED = [
     (("bookmarks", "update"), "recordings/arm_bookmark_create_200.json"),
     (("bookmarks", "update"), "securityinsights/bookmarks/GetBookmarks.json"),
     (("saved searches", "update"), "recordings/arm_savedsearches_list_200_excerpt.json"),
+    (("watchlists", "update"), "securityinsights/watchlists/GetWatchlists.json"),
     (("watchlist items", "update"), "securityinsights/watchlists/GetWatchlistItems.json"),
 ]
 

@@ -1,5 +1,6 @@
 import csv
 import io
+from typing import Any
 
 import pytest
 
@@ -64,3 +65,45 @@ async def test_watchlists_are_listed_read_and_deleted() -> None:
         await watchlists.delete_watchlist(context, "assets")
     assert listed.raw == source
     assert kept == {}
+
+
+def with_items(*items: dict[str, Any]) -> tuple[FakeAzure, dict[str, dict[str, Any]]]:
+    """A watchlist with the search key host, and its items by name."""
+    azure = FakeAzure()
+    properties = {"watchlistAlias": "w", "displayName": "W", "itemsSearchKey": "host"}
+    azure.answer("GET", "/watchlists/w", json={"id": "/w", "name": "w", "properties": properties})
+    made = [
+        {"id": f"/{n}", "name": str(n), "etag": "e", "properties": {"itemsKeyValue": item}}
+        for n, item in enumerate(items)
+    ]
+    return azure, azure.keep("/watchlists/w/watchlistItems", *made)
+
+
+async def test_a_row_is_changed_where_its_key_is_there_and_added_where_it_is_not() -> None:
+    azure, kept = with_items({"host": "a", "owner": "x", "note": "n"}, {"host": "b", "owner": "y"})
+    async with fake_context(azure) as context:
+        changed = await watchlists.upsert_item(context, "w", {"host": "a", "owner": "z"})
+        added = await watchlists.upsert_item(context, "w", {"host": "c", "owner": "w"})
+    assert (changed.name, changed.values) == ("0", {"host": "a", "owner": "z", "note": "n"})
+    assert added.values == {"host": "c", "owner": "w"}
+    assert len(kept) == 3
+
+
+async def test_rows_that_cannot_be_told_apart_are_not_changed() -> None:
+    azure, _ = with_items({"host": "a"}, {"host": "a"})
+    async with fake_context(azure) as context:
+        with pytest.raises(Conflict, match="2 rows with this 'host'"):
+            await watchlists.upsert_item(context, "w", {"host": "a", "owner": "z"})
+        with pytest.raises(InvalidInput, match="no 'host', which is the search key"):
+            await watchlists.upsert_item(context, "w", {"owner": "z"})
+    assert {request.method for request in azure.requests} == {"GET"}
+
+
+async def test_a_row_is_not_added_where_not_every_row_could_be_looked_at() -> None:
+    azure, _ = with_items()
+    more = "https://management.azure.com/watchlists/w/watchlistItems"
+    azure.answer("GET", "/watchlistItems", json={"value": [], "nextLink": more})
+    async with fake_context(azure, page_limit=1) as context:
+        with pytest.raises(InvalidInput, match="cannot be told: Stopped after 1 pages"):
+            await watchlists.upsert_item(context, "w", {"host": "a"})
+    assert {request.method for request in azure.requests} == {"GET"}

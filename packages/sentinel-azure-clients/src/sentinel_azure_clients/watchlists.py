@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from sentinel_azure_clients import _wire, _writing
 from sentinel_azure_clients._area import Area
 from sentinel_azure_clients._call import arm
+from sentinel_azure_clients._deadline import within
 from sentinel_azure_clients._operation import PROVIDER
 from sentinel_azure_clients._paging import Listing, collect
-from sentinel_azure_clients._writing import Object
-from sentinel_azure_clients.errors import InvalidInput
+from sentinel_azure_clients._writing import UNCHANGED, Object, Unchanged
+from sentinel_azure_clients.errors import Conflict, InvalidInput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +27,7 @@ _AREA = Area("watchlists", "watchlist", "watchlists")
 _LIST = _AREA.listing()
 _GET = _AREA.reading()
 _CREATE = _AREA.creating()
+_UPDATE = _AREA.changing()
 _DELETE = _AREA.deleting()
 # An item has no permissions of its own.
 _ITEM_AREA = Area(
@@ -112,6 +114,20 @@ async def create_watchlist(
     return from_wire(await _writing.create(context, target, {"properties": properties}, given_name=True))
 
 
+async def update_watchlist(
+    context: AzureServicesContext,
+    alias: str,
+    *,
+    display_name: str | Unchanged = UNCHANGED,
+    description: str | Unchanged | None = UNCHANGED,
+    etag: str | None = None,
+) -> Watchlist:
+    """Change what a watchlist is called and what is said of it; its rows and everything else stay as they are."""
+    changes = _writing.settings(("properties",), display_name=display_name, description=description)
+    target = Object(context.sentinel_path("watchlists", alias), _GET, _UPDATE)
+    return from_wire(await _writing.change(context, target, changes, etag=etag))
+
+
 async def delete_watchlist(context: AzureServicesContext, alias: str) -> None:
     """Delete a watchlist with its items. The service does it by and by."""
     await arm(context, _DELETE, "DELETE", context.sentinel_path("watchlists", alias))
@@ -146,6 +162,31 @@ async def update_item(
     target = Object(_item_path(context, alias, name), _ITEM, _SET)
     changes = {("properties", "itemsKeyValue", column): value for column, value in values.items()}
     return item_from_wire(await _writing.change(context, target, changes, etag=etag))
+
+
+async def upsert_item(context: AzureServicesContext, alias: str, values: Mapping[str, Any]) -> WatchlistItem:
+    """Set the values of the row that has the same search key, or add a row where there is none.
+
+    Two callers that do this for a new key at the same time may both add a row: the service has no unique keys.
+
+    Raises `InvalidInput` when the values lack the search key, `Conflict` when several rows have it, and `NotFound`
+    without the watchlist.
+    """
+    async with within(context.config.deadline, _SET):
+        key = (await get_watchlist(context, alias)).search_key or ""
+        if key not in values:
+            raise InvalidInput(f"The values have no {key!r}, which is the search key of the watchlist.")
+        rows = await list_items(context, alias)
+        found = [row for row in rows if row.values.get(key) == values[key]]
+        if len(found) > 1:
+            raise Conflict(
+                f"The watchlist has {len(found)} rows with this {key!r}; change one by its name.", ours=values
+            )
+        if found:
+            return await update_item(context, alias, found[0].name, values, etag=found[0].etag)
+        if not rows.complete:
+            raise InvalidInput(f"Whether the watchlist has this {key!r} cannot be told: {rows.note}")
+        return await add_item(context, alias, values)
 
 
 async def delete_item(context: AzureServicesContext, alias: str, name: str) -> None:
