@@ -205,34 +205,8 @@ __all__ = [
     "workspace",
 ]
 
-_AREAS = (
-    "alert_rules",
-    "alerts",
-    "automation_rules",
-    "batch",
-    "bookmarks",
-    "connection",
-    "content",
-    "coverage",
-    "data_connectors",
-    "enrichment",
-    "entities",
-    "hunts",
-    "incidents",
-    "logs",
-    "metadata",
-    "metrics",
-    "permissions",
-    "playbooks",
-    "saved_searches",
-    "settings",
-    "tables",
-    "threat_intelligence",
-    "threat_objects",
-    "usage",
-    "watchlists",
-    "workspace",
-)
+# Areas are modules, and the only public names in lower case.
+_AREAS = tuple(name for name in __all__ if name.islower())
 _HOMES = {
     "_credentials": ("CREDENTIAL_KINDS",),
     "_paging": ("Listing",),

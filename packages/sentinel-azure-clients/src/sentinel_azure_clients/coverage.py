@@ -2,46 +2,19 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+import sentinel_azure_clients
 from sentinel_azure_clients._operation import OPERATIONS
 
 if TYPE_CHECKING:
     from sentinel_azure_clients._operation import Operation
 
-AREAS = (
-    "alert_rules",
-    "automation_rules",
-    "batch",
-    "bookmarks",
-    "connection",
-    "content",
-    "data_connectors",
-    "enrichment",
-    "entities",
-    "hunts",
-    "incidents",
-    "logs",
-    "metadata",
-    "metrics",
-    "permissions",
-    "playbooks",
-    "saved_searches",
-    "settings",
-    "tables",
-    "threat_intelligence",
-    "threat_objects",
-    "usage",
-    "watchlists",
-    "workspace",
-)
-
 
 def operations() -> tuple[Operation, ...]:
     """Every declared call, by area; in an area what reads comes before what writes."""
-    for area in AREAS:
-        import_module(f"sentinel_azure_clients.{area}")
+    for name in sentinel_azure_clients.__all__:
+        getattr(sentinel_azure_clients, name)  # a module is imported when it is first asked for
     return tuple(sorted(OPERATIONS, key=lambda call: (call.area.lower(), call.effect == "write", call.name)))
 
 
