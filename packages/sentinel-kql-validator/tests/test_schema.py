@@ -109,3 +109,31 @@ def test_being_lenient_is_kept_by_copies_and_told_by_the_fingerprint() -> None:
     assert not lenient.with_tables({}).with_functions([]).without("x").complete
     assert not (strict | lenient).complete
     assert (strict | strict).complete
+
+
+@pytest.mark.parametrize(
+    ("written", "declared"),
+    [
+        ("(*)", "(*)"),
+        ("(a:string, *)", "(a:string, *)"),
+        ("( a : Int32 )", "(a:int)"),
+        ("(a b:long)", "(['a b']:long)"),
+    ],
+)
+def test_a_parameter_can_be_rows(written: str, declared: str) -> None:
+    schema = Schema({}, {"F": {"parameters": [{"name": "R", "type": written}]}})
+    assert schema.functions["F"].parameter_list() == f"(R:{declared})"
+
+
+@pytest.mark.parametrize("written", ["()", "(a)", "(:string)", "(a:planet)", "(a:string", "rows"])
+def test_rows_of_no_known_type_are_refused(written: str) -> None:
+    with pytest.raises(SchemaError, match="unknown type"):
+        Schema({}, {"F": {"parameters": [{"name": "R", "type": written}]}})
+
+
+def test_a_function_over_rows_is_checked_with_the_rows_it_is_given() -> None:
+    function = {"parameters": [{"name": "R", "type": "(a:string, *)"}], "body": "R | extend z = strlen(a)"}
+    validator = KqlValidator(Schema({"T": {"a": "string", "b": "long"}, "U": {"b": "long"}}, {"F": function}))
+    assert validator.validate("T | invoke F() | project a, b, z").verdict == "valid"
+    assert validator.validate("F(T) | project nope").verdict == "invalid"
+    assert validator.validate("U | invoke F()").verdict == "invalid"

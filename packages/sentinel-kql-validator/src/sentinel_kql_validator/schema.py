@@ -260,7 +260,7 @@ def _functions(given: Iterable[Function] | Mapping[str, FunctionLike]) -> Iterat
             parameters=tuple(
                 Parameter(
                     p["name"],
-                    canonical_type(p["type"], where=f"The parameter {p['name']} of {name}()"),
+                    _parameter_type(p["type"], f"The parameter {p['name']} of {name}()"),
                     required=bool(p.get("required", True)),
                     default=p.get("default"),
                 )
@@ -271,6 +271,23 @@ def _functions(given: Iterable[Function] | Mapping[str, FunctionLike]) -> Iterat
             description=str(function.get("description") or ""),
             open_columns=bool(function.get("open_columns", False)),
         )
+
+
+def _parameter_type(written: str, where: str) -> str:
+    """A scalar type in its usual spelling, or the columns of rows, `(*)` or `(a:string, *)`, each with its own type."""
+    if not (written.startswith("(") and written.endswith(")")):
+        return canonical_type(written, where=where)
+    columns: list[str] = []
+    for column in written[1:-1].split(","):
+        name, colon, kind = (part.strip() for part in column.partition(":"))
+        if name == "*" and not colon:
+            columns.append("*")
+        elif name and colon and _CONTROL.search(name) is None:
+            spelt = name if name.isidentifier() else "['" + name.replace("\\", "\\\\").replace("'", "\\'") + "']"
+            columns.append(f"{spelt}:{canonical_type(kind, where=f'{where}, column {name},')}")
+        else:
+            raise SchemaError(f"{where} has the unknown type {written!r}; rows are written (*) or (a:string, b:long).")
+    return f"({', '.join(columns)})"
 
 
 @cache
