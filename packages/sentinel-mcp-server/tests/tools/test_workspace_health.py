@@ -4,6 +4,7 @@ from typing import Any
 from sentinel_azure_clients import alert_rules
 from sentinel_mcp_server.testing import Session, text
 
+SILENT = "AmazonWebServicesCloudTrail (logs)"
 AREAS = ["cap", "tables", "connectors", "rules", "health reports"]
 
 
@@ -35,7 +36,14 @@ def test_the_generated_workspace_has_what_its_health_table_says_and_its_switched
     assert [finding["severity"] for finding in answer["findings"]] == sorted(
         (finding["severity"] for finding in answer["findings"]), key=["problem", "warning", "information"].index
     )
-    assert of(answer, "tables") == of(answer, "connectors") == of(answer, "cap") == []
+    assert of(answer, "tables") == of(answer, "cap") == []
+
+
+def test_the_connector_that_lost_its_role_is_on_and_brings_nothing(offline: Session) -> None:
+    (found,) = of(offline.answer("workspace_health"), "connectors")
+    assert (found["what"], found["severity"], found["since"]) == (SILENT, "problem", None)
+    assert found["finding"] == "It is on, and its table AWSCloudTrail has had no record for 30 days."
+    assert offline.answer("query_run", query="AWSCloudTrail | count", timespan="30d")["tables"][0]["rows"] == [[0]]
 
 
 def test_a_table_that_stopped_is_a_problem_since_its_last_record(inside: Any) -> None:
@@ -53,7 +61,7 @@ def test_a_connector_that_is_on_and_brings_nothing_is_a_problem(inside: Any) -> 
     inside.session.answer("query_run", query="Usage | count")
     stop = datetime.now(UTC).replace(tzinfo=None) - timedelta(days=3)
     forget(inside, "OfficeActivity", "TimeGenerated > ?", stop)
-    found = of(inside.session.answer("workspace_health"), "connectors")
+    found = [f for f in of(inside.session.answer("workspace_health"), "connectors") if f["what"] != SILENT]
     assert {finding["what"] for finding in found} == {
         "Office365 (exchange)",
         "Office365 (sharePoint)",
