@@ -40,7 +40,7 @@ def build_server(settings: Settings) -> MCPServer[Services]:
     @asynccontextmanager
     async def lifespan(_: MCPServer[Services]) -> AsyncGenerator[Services]:
         async with _azure(settings) as azure:
-            schema = WorkspaceSchema(azure, settings.engine)
+            schema = WorkspaceSchema(azure, settings.engine, now=utc_now)
             tasks = TaskManager(utc_now, measure)
             try:
                 pseudonyms = Pseudonyms() if settings.pseudonymise else None

@@ -12,6 +12,8 @@ from sentinel_mcp_server.query_policy import refusals
 from sentinel_mcp_server.schema import CheckedAgainst
 
 _SUGGESTIONS_SHOWN = 3
+_UNKNOWN_NAME = frozenset({"KS142", "KS204", "KS211"})
+"""The analyser's codes for a column or variable, a table, and a function that it does not know."""
 
 
 class QueryDiagnostic(BaseModel):
@@ -71,8 +73,16 @@ async def check_query(services: Services, query: str) -> CheckedQuery:
             "belongs into a watchlist), or raise SENTINEL_MCP_MAX_QUERY_LENGTH."
         )
     schema = await services.schema.current()
-    result = _doubted(query, await schema.validator.avalidate(query), schema)
+    result = await schema.validator.avalidate(query)
+    if _lacks_a_name(result) and (newer := await services.schema.refreshed(schema)) is not None:
+        schema, result = newer, await newer.validator.avalidate(query)
+    result = _doubted(query, result, schema)
     return CheckedQuery(query, result, schema, refusals(query, result, services.settings.allow_query))
+
+
+def _lacks_a_name(result: Result) -> bool:
+    """Whether a table, column or function is unknown; the schema may be older than it is."""
+    return any(diagnostic.code in _UNKNOWN_NAME for diagnostic in result.diagnostics)
 
 
 def _doubted(query: str, result: Result, schema: CheckedAgainst) -> Result:

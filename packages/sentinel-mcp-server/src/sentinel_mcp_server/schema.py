@@ -1,12 +1,17 @@
 """The schema that queries are checked against: the workspace's own where it can be read, the built-in one otherwise."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from sentinel_azure_clients import AzureServicesContext, SchemaSnapshot, SentinelError, tables
 from sentinel_kql_validator import KqlValidator, Schema
 from sentinel_kql_validator.validator import EngineName
+
+REFRESH_AFTER = timedelta(minutes=1)
+"""How old a schema is at least before a name that it lacks has it read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,37 +29,73 @@ class CheckedAgainst:
 
 
 class WorkspaceSchema:
-    """Keeps one validator for the workspace's schema and replaces it when the schema's version changes."""
+    """Keeps one validator for the workspace's schema, and has it forget its verdicts when the schema's version changes.
 
-    def __init__(self, azure: AzureServicesContext, engine: EngineName) -> None:
+    `now` is the clock. A schema is read again on demand only where it is older than `refresh_after`, because a real
+    workspace has hundreds of tables, and most names that it lacks are misspelt.
+    """
+
+    def __init__(
+        self,
+        azure: AzureServicesContext,
+        engine: EngineName,
+        *,
+        now: Callable[[], datetime],
+        refresh_after: timedelta = REFRESH_AFTER,
+    ) -> None:
         self._azure = azure
         self._engine: EngineName = engine
-        self._live: tuple[str, CheckedAgainst] | None = None
+        self._now = now
+        self._refresh_after = refresh_after
+        self._live: tuple[SchemaSnapshot, CheckedAgainst] | None = None
         self._built_in: KqlValidator | None = None
         self._lock = asyncio.Lock()
 
     async def current(self) -> CheckedAgainst:
         """The validator for now; asking is cheap, since the clients cache the schema and tell its version."""
+        return await self._checked(fresh=False)
+
+    async def refreshed(self, before: CheckedAgainst) -> CheckedAgainst | None:
+        """The validator for a schema read again, or None where nothing has changed since `before` or it is fresh."""
+        if self._live is None or before.source != "workspace":
+            return None
+        if self._now() - self._live[0].read_at < self._refresh_after:
+            return None
+        after = await self._checked(fresh=True)
+        return after if after is not before and after.source == "workspace" else None
+
+    async def _checked(self, *, fresh: bool) -> CheckedAgainst:
         try:
-            snapshot = await tables.get_schema(self._azure)
+            snapshot = await tables.get_schema(self._azure, fresh=fresh)
         except SentinelError as error:
             return CheckedAgainst(self._fallback(), "built-in", str(error))
         async with self._lock:
-            if self._live is None or self._live[0] != snapshot.version:
-                self._live = (snapshot.version, self._check_against(snapshot))
+            if self._live is None or self._live[0].version != snapshot.version:
+                validator = None if self._live is None else self._live[1].validator
+                self._live = (snapshot, self._check_against(snapshot, validator))
+            else:
+                self._live = (snapshot, self._live[1])
             return self._live[1]
 
-    def _check_against(self, snapshot: SchemaSnapshot) -> CheckedAgainst:
-        readable = {name: function for name, function in snapshot.functions.items() if "parameters" in function}
+    def _check_against(self, snapshot: SchemaSnapshot, validator: KqlValidator | None) -> CheckedAgainst:
+        readable = {name: told for name, function in snapshot.functions.items() if (told := _declared(function))}
         # What every workspace has without listing it: _GetWatchlist, the ASIM parsers.
         schema = Schema(snapshot.tables, Schema.sentinel().functions).with_functions(readable)
+        if validator is None:
+            validator = KqlValidator(schema, engine=self._engine)
+        else:
+            validator.use_schema(schema)
         return CheckedAgainst(
-            KqlValidator(schema, engine=self._engine),
-            "workspace",
-            opaque_functions=frozenset(snapshot.functions) - frozenset(readable),
+            validator, "workspace", opaque_functions=frozenset(snapshot.functions) - frozenset(readable)
         )
 
     def _fallback(self) -> KqlValidator:
         if self._built_in is None:
             self._built_in = KqlValidator(engine=self._engine)
         return self._built_in
+
+
+def _declared(function: Any) -> dict[str, Any] | None:  # noqa: ANN401 - plain data of the clients
+    """A function as the validator takes it, rows among its parameters or not; None where they could not be told."""
+    parameters = function.get("parameters", function.get("tabular_parameters"))
+    return None if parameters is None else {**function, "parameters": parameters}
