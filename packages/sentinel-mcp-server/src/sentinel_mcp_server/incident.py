@@ -29,6 +29,7 @@ class IncidentSummary(BaseModel):
     first_activity_at: datetime | None
     last_activity_at: datetime | None
     url: str | None = Field(description="The incident in the portal")
+    defender_url: str | None = Field(description="The incident in the Defender portal, where it is kept there too")
     etag: str | None
 
     @classmethod
@@ -51,5 +52,6 @@ class IncidentSummary(BaseModel):
             first_activity_at=incident.first_activity_at,
             last_activity_at=incident.last_activity_at,
             url=incident.url,
+            defender_url=incident.provider_url,
             etag=incident.etag,
         )

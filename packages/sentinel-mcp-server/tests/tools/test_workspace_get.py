@@ -6,6 +6,7 @@ def test_the_workspace_tells_where_it_is_and_how_it_is_configured(offline: Sessi
     assert answer["resource_id"].endswith(f"/workspaces/{answer['name']}")
     assert answer["sku"]
     assert answer["retention_days"] > 0
+    assert answer["portal_url"] is None  # the embedded workspace is in no portal
 
 
 def test_unknown_arguments_are_refused(offline: Session) -> None:

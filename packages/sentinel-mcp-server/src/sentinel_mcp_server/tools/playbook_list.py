@@ -8,6 +8,7 @@ from sentinel_azure_clients import playbooks
 from sentinel_mcp_server._define import tool
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.listing import Limit, ListAnswer, NameContains, narrow
+from sentinel_mcp_server.portal_links import resource_link
 
 
 class PlaybookSummary(BaseModel):
@@ -17,6 +18,7 @@ class PlaybookSummary(BaseModel):
 
     name: str
     id: str = Field(description="Resource id of the Logic App")
+    portal_url: str | None = Field(description="Its page in the Azure portal; null for the embedded workspace")
     state: str | None
     location: str | None
     modified_at: datetime | None
@@ -42,7 +44,14 @@ async def playbook_list(services: Services, name_contains: NameContains = None, 
     found = narrow(listing, lambda playbook: playbook.name, name_contains, limit)
     return PlaybookList(
         playbooks=[
-            PlaybookSummary(name=p.name, id=p.id, state=p.state, location=p.location, modified_at=p.modified_at)
+            PlaybookSummary(
+                name=p.name,
+                id=p.id,
+                portal_url=resource_link(services, p.id),
+                state=p.state,
+                location=p.location,
+                modified_at=p.modified_at,
+            )
             for p in found.items
         ],
         matched=found.matched,

@@ -8,6 +8,7 @@ from pydantic import Field
 from sentinel_azure_clients import workspace
 from sentinel_mcp_server._define import Answer, tool
 from sentinel_mcp_server.context import Services
+from sentinel_mcp_server.portal_links import resource_link
 
 
 class WorkspaceDetails(Answer):
@@ -16,6 +17,7 @@ class WorkspaceDetails(Answer):
     name: str
     workspace_id: str | None = Field(description="Customer id, which queries name")
     resource_id: str
+    portal_url: str | None = Field(description="Its page in the Azure portal; null for the embedded workspace")
     location: str | None
     sku: str | None
     retention_days: int | None
@@ -34,6 +36,7 @@ async def workspace_get(services: Services) -> WorkspaceDetails:
         name=found.name,
         workspace_id=found.workspace_id,
         resource_id=found.id,
+        portal_url=resource_link(services, found.id),
         location=found.location,
         sku=found.sku,
         retention_days=found.retention_days,
