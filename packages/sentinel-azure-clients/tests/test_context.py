@@ -5,10 +5,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from azure.core.exceptions import ServiceRequestError
 from azure.core.rest import HttpRequest
+from azure.identity import EnvironmentCredential
 
 from sentinel_azure_clients import (
+    CREDENTIAL_KINDS,
     AzureConfig,
     AzureServicesContext,
+    InvalidInput,
     NotConfigured,
     QueryRequest,
     WorkspaceAddress,
@@ -127,10 +130,18 @@ async def test_an_unknown_credential_kind_is_refused_with_the_known_ones() -> No
             await incidents.list_page(context)
 
 
-@pytest.mark.parametrize("kind", ["default", "azure_cli", "AzureCliCredential", "managed-identity"])
-async def test_a_credential_is_built_by_kind_or_class_name(kind: str) -> None:
+@pytest.mark.parametrize("kind", [*CREDENTIAL_KINDS, "AzureCliCredential", "managed-identity"])
+async def test_a_credential_is_built_by_kind_or_class_name(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_FEDERATED_TOKEN_FILE"):
+        monkeypatch.setenv(name, "made-up")
     async with AzureServicesContext(fake_config(credential=kind)) as context:
         assert hasattr(context.credential, "get_token")
+
+
+def test_a_synchronous_credential_is_refused_with_the_right_one() -> None:
+    credential: Any = EnvironmentCredential()
+    with pytest.raises(InvalidInput, match=r"hand in EnvironmentCredential of azure\.identity\.aio"):
+        AzureServicesContext(fake_config(), credential=credential)
 
 
 async def test_a_ca_bundle_that_cannot_be_read_is_named(tmp_path: object) -> None:

@@ -21,12 +21,15 @@ _KINDS: dict[str, tuple[str, bool]] = {
     "azure_cli": ("AzureCliCredential", False),
     "azure_powershell": ("AzurePowerShellCredential", False),
     "azure_developer_cli": ("AzureDeveloperCliCredential", False),
+    "visual_studio_code": ("VisualStudioCodeCredential", False),
 }
 CREDENTIAL_KINDS = tuple(_KINDS)
 
 
 def build_credential(config: AzureConfig) -> AsyncTokenCredential:
     """The credential that the settings name; its class name in azure-identity is accepted as well.
+
+    These are the ones that take what they need from the machine. Any other is handed to the context as an object.
 
     Raises `NotConfigured` for an unknown kind, and for one whose own settings (AZURE_CLIENT_ID and the like) are
     missing.

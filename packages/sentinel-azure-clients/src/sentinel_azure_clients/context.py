@@ -10,7 +10,7 @@ from sentinel_azure_clients._address import join
 from sentinel_azure_clients._cache import Facts
 from sentinel_azure_clients._limits import Limiter
 from sentinel_azure_clients.config import VARIABLES
-from sentinel_azure_clients.errors import NotConfigured
+from sentinel_azure_clients.errors import InvalidInput, NotConfigured
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,7 @@ class AzureServicesContext:
     """Everything a call needs to reach one workspace. Use it as an async context manager, in one event loop.
 
     `credential` is any async azure-core credential (default: what `config.credential` names; that one is closed with
-    the context, one handed in is not). `transport` is an azure-core async transport that all clients share, for
+    the context, one handed in is not). Raises `InvalidInput` for one of azure-identity's synchronous ones. `transport` is an azure-core async transport that all clients share, for
     instance `sentinel_azure_clients.asgi.AsgiTransport(app)`; it is closed with the context.
 
     The four clients are the official SDK's own, ready to be used directly. They share the connections, the retry
@@ -51,6 +51,8 @@ class AzureServicesContext:
         credential: AsyncTokenCredential | None = None,
         transport: AsyncHttpTransport[Any, Any] | None = None,
     ) -> None:
+        if credential is not None:
+            _check_async(credential)
         self.config = config
         self.queries = Limiter(config.concurrent_queries, starts=config.queries_per_30_seconds, window=30.0)
         self.basic_queries = Limiter(min(config.concurrent_queries, _BASIC_QUERIES))
@@ -264,3 +266,11 @@ class AzureServicesContext:
         return LogAnalyticsManagementClient(
             self.credential, subscription, base_url=self.config.arm, **self._arm_plumbing()
         )
+
+
+def _check_async(credential: object) -> None:
+    # azure-identity has each class twice under one name, and the wrong one fails only in the middle of a call.
+    module = type(credential).__module__
+    if module.startswith("azure.identity") and not module.startswith("azure.identity.aio"):
+        name = type(credential).__name__
+        raise InvalidInput(f"This {name} is the synchronous one; hand in {name} of azure.identity.aio.")
