@@ -35,8 +35,9 @@ class AzureServicesContext:
     """Everything a call needs to reach one workspace. Use it as an async context manager, in one event loop.
 
     `credential` is any async azure-core credential (default: what `config.credential` names; that one is closed with
-    the context, one handed in is not). Raises `InvalidInput` for one of azure-identity's synchronous ones. `transport` is an azure-core async transport that all clients share, for
-    instance `sentinel_azure_clients.asgi.AsgiTransport(app)`; it is closed with the context.
+    the context, one handed in is not). Raises `InvalidInput` for one of azure-identity's synchronous ones.
+    `transport` is an azure-core async transport that all clients share, for instance
+    `sentinel_azure_clients.asgi.AsgiTransport(app)`; it is closed with the context.
 
     The four clients are the official SDK's own, ready to be used directly. They share the connections, the retry
     policy and the limits of this package (`queries`, `basic_queries` for tables of cheaper plans, and `calls` for
