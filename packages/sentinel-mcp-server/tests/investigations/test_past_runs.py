@@ -3,7 +3,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sentinel_kql_validator import KqlValidator
-from sentinel_mcp_server.investigations.past_runs import MOST_ALERTS_OF_A_RUN, alerts_of_run, as_of, would_alert
+from sentinel_mcp_server.investigations.past_runs import (
+    MOST_ALERTS_OF_A_RUN,
+    alert_per_row,
+    alerts_of_run,
+    as_of,
+    would_alert,
+)
 
 VALIDATOR = KqlValidator()
 THEN = datetime(2026, 1, 10, tzinfo=UTC)
@@ -61,3 +67,10 @@ def test_a_run_raises_one_alert_or_one_a_row_up_to_the_cap() -> None:
     assert alerts_of_run(3, "GreaterThan", 3, per_row=True) == 0
     assert alerts_of_run(0, "LessThan", 1, per_row=True) == 1
     assert alerts_of_run(10_000, "GreaterThan", 0, per_row=True) == MOST_ALERTS_OF_A_RUN
+
+
+def test_only_the_setting_for_each_result_makes_an_alert_a_row() -> None:
+    assert alert_per_row({"eventGroupingSettings": {"aggregationKind": "AlertPerResult"}})
+    assert not alert_per_row({"eventGroupingSettings": {"aggregationKind": "SingleAlert"}})
+    assert not alert_per_row({"eventGroupingSettings": None})
+    assert not alert_per_row({})

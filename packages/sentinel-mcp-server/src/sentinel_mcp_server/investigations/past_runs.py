@@ -1,7 +1,8 @@
 """Run a rule's query as it would have run at a past moment."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sentinel_kql_validator import Bound, Node
 
@@ -48,6 +49,12 @@ def would_alert(rows: int, operator: str | None, threshold: int | None) -> bool:
     if operator == "NotEqual":
         return rows != limit
     return rows > limit
+
+
+def alert_per_row(properties: Mapping[str, Any]) -> bool:
+    """Whether a rule with these properties raises an alert for each row instead of one for all of them."""
+    grouping: Any = properties.get("eventGroupingSettings") or {}
+    return grouping.get("aggregationKind") == "AlertPerResult"
 
 
 def alerts_of_run(rows: int, operator: str | None, threshold: int | None, *, per_row: bool) -> int:

@@ -15,7 +15,7 @@ from sentinel_mcp_server._define import Answer, tool
 from sentinel_mcp_server._together import together
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.errors import Refused
-from sentinel_mcp_server.investigations.past_runs import alerts_of_run, as_of
+from sentinel_mcp_server.investigations.past_runs import alert_per_row, alerts_of_run, as_of
 from sentinel_mcp_server.investigations.shared_alerts import SharedAlerts, alerts_sharing
 from sentinel_mcp_server.investigations.stepwise import ROWS, STEP, Runs, in_one_query
 from sentinel_mcp_server.query_check import check_query, refuse_invalid
@@ -247,7 +247,7 @@ def _days(rule: AlertRule, runs: Runs, found: _Found) -> list[BacktestDay]:
         if quiet_until is not None and moment < quiet_until:
             continue
         raised = alerts_of_run(
-            found.rows[moment], rule.trigger_operator, rule.trigger_threshold, per_row=_alert_per_row(rule)
+            found.rows[moment], rule.trigger_operator, rule.trigger_threshold, per_row=alert_per_row(rule.properties)
         )
         alerts[day] += raised
         if raised and silent:
@@ -269,11 +269,6 @@ def _suppression(rule: AlertRule) -> timedelta | None:
         return None
     span = parse_timespan(str(rule.properties.get("suppressionDuration")))
     return span if isinstance(span, timedelta) else None
-
-
-def _alert_per_row(rule: AlertRule) -> bool:
-    grouping: Any = rule.properties.get("eventGroupingSettings") or {}
-    return grouping.get("aggregationKind") == "AlertPerResult"
 
 
 def _often(rule: AlertRule) -> str:

@@ -7,12 +7,12 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import Field
 
-from sentinel_azure_clients import AlertRule, AzureServicesContext, QueryRequest, alert_rules, logs
+from sentinel_azure_clients import AzureServicesContext, QueryRequest, alert_rules, logs
 from sentinel_mcp_server._define import Answer, tool
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.errors import Refused
 from sentinel_mcp_server.fixture_rows import newest, read_rows, timed
-from sentinel_mcp_server.investigations.past_runs import alerts_of_run, would_alert
+from sentinel_mcp_server.investigations.past_runs import alert_per_row, alerts_of_run, would_alert
 from sentinel_mcp_server.query_check import CheckedQuery, check_query, refuse_invalid
 from sentinel_mcp_server.results import ResultTable, some_rows, table_text
 from sentinel_mcp_server.rule_fields import Operator, Period, Query, Threshold, iso_duration
@@ -98,11 +98,13 @@ async def rule_test(
     request = QueryRequest(text, timespan=(moment - span, moment), server_timeout=_SECONDS)
     async with _workspace(tables, given, moment) as embedded:
         response = await logs.run_query(embedded, request)
+    if response.status != "complete":
+        raise Refused("The embedded engine gave part of the rows, so the outcome is not known: test with fewer rows.")
     (table,) = response.result_tables
     chosen = operator or (rule.trigger_operator if rule else None) or "GreaterThan"
     limit = threshold if threshold is not None else (rule.trigger_threshold if rule else None) or 0
     count = len(table.rows)
-    alerts = alerts_of_run(count, chosen, limit, per_row=_alert_per_row(rule))
+    alerts = alerts_of_run(count, chosen, limit, per_row=alert_per_row(rule.properties if rule else {}))
     hit = would_alert(count, chosen, limit)
     if count > _MOST_SHOWN:
         notes.append(f"Only the first {_MOST_SHOWN} rows are shown.")
@@ -141,11 +143,6 @@ def _period(text: str | None) -> timedelta:
     if not isinstance(span, timedelta):
         raise Refused("period is a duration, such as 1h or P1D, not a span between two moments.")
     return span
-
-
-def _alert_per_row(rule: AlertRule | None) -> bool:
-    grouping: Any = (rule.properties.get("eventGroupingSettings") if rule else None) or {}
-    return grouping.get("aggregationKind") == "AlertPerResult"
 
 
 def _workspace(
