@@ -4,25 +4,44 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.responses import Response
+from starlette.routing import Route
 
 from ._arm.routes import arm_routes
 from ._identity.entra import entra_routes
 from ._identity.routes import identity_routes
 from ._query.routes import query_routes
 from ._version import __version__
-from .faults import Faulty
+from .faults import ADMIN_FOLDER, Faulty
 
 if TYPE_CHECKING:
+    from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from .emulator import Emulator
 
+RESET_PATH = f"{ADMIN_FOLDER}/reset"
+
 
 def build_app(emulator: Emulator) -> ASGIApp:
-    """Return the application with every API."""
-    routes = [*query_routes(emulator), *identity_routes(emulator), *entra_routes(emulator), *arm_routes(emulator)]
+    """Return the application with every API, and the emulator's own for taking everything back to the start."""
+
+    async def reset(request: Request) -> Response:
+        if request.method != "POST":
+            return Response(status_code=405, headers={"Allow": "POST"})
+        await to_thread.run_sync(emulator.reset)
+        return Response(status_code=204)
+
+    routes = [
+        Route(RESET_PATH, reset, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+        *query_routes(emulator),
+        *identity_routes(emulator),
+        *entra_routes(emulator),
+        *arm_routes(emulator),
+    ]
     return Starlette(routes=routes, middleware=[Middleware(Signed), Middleware(Faulty, emulator.faults)])
 
 

@@ -12,12 +12,13 @@ import signal
 import sys
 import threading
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ._schema import FILLED
+from ._schema import FILLED, STANDARD
 from ._version import __version__
-from .emulator import DEFAULT_SEED, LONGEST_DAYS, Emulator
+from .emulator import DEFAULT_DAYS, DEFAULT_SEED, LONGEST_DAYS, SCENARIO_NAMES, Emulator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,14 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with these arguments, or the process's own; return its exit code."""
     asked = _parser().parse_args(arguments)
     try:
-        emulator = Emulator(
-            seed=asked.seed,
-            days=asked.days,
-            scenario=asked.scenario,
-            scale=asked.scale,
-            database=asked.database,
-        )
-    except ValueError as error:
+        emulator = _emulator(asked)
+    except (ValueError, OSError) as error:
         print(f"sentinel-emulator: {error}", file=sys.stderr)
         return 2
     try:
@@ -47,6 +42,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     finally:
         asyncio.run(emulator.close())
+
+
+def _emulator(asked: argparse.Namespace) -> Emulator:
+    """Make the emulator that the arguments describe."""
+    days = asked.days
+    if days is None:
+        from ._data.sizes import days_for
+
+        days = DEFAULT_DAYS if asked.rows is None else days_for(asked.rows, DEFAULT_DAYS, datetime.now(UTC))
+    return Emulator(
+        seed=asked.seed,
+        days=days,
+        scenario=asked.scenario,
+        scale=asked.scale,
+        rows=asked.rows,
+        database=asked.database,
+        parquet=getattr(asked, "parquet", None),
+        memory=getattr(asked, "memory", "1GB"),
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -75,26 +89,36 @@ def _parser() -> argparse.ArgumentParser:
     query.add_argument("--format", choices=("table", "json"), default="table", help="how to print the rows")
     generate = commands.add_parser("generate", help="write the rows into a DuckDB file, for serve and query to use")
     generate.add_argument("database", type=Path, help="the file to make; it must not exist")
-    imported = commands.add_parser(
-        "import", help="add the rows of CSV, JSON or NDJSON files to a table of a database file"
+    imported = commands.add_parser("import", help="add the rows of files to a table of a database file")
+    imported.add_argument(
+        "files",
+        nargs="+",
+        type=Path,
+        help="the files: .csv, .json (also of Windows events), .ndjson, .jsonl or .parquet",
     )
-    imported.add_argument("files", nargs="+", type=Path, help="the files; .csv, .json, .ndjson or .jsonl")
-    imported.add_argument("--table", required=True, help="the table that the rows belong to")
+    imported.add_argument("--table", required=True, help="the table that the rows belong to; a new one ends with _CL")
     imported.add_argument("--database", required=True, type=Path, help="the DuckDB file; made when it does not exist")
     imported.add_argument("--skip-bad", action="store_true", help="import the good rows of files that have bad ones")
+    reset = commands.add_parser("reset", help="make a database file anew from what it was made from")
+    reset.add_argument("database", type=Path, help="the DuckDB file; rows that were imported into it are lost")
     for command in (serve, query):
         command.add_argument("--database", type=Path, help="a DuckDB file to keep the rows in, or one that has them")
-    for command in (serve, query, generate, imported):
-        command.add_argument("--scale", type=int, default=1, help="how many times the ordinary traffic (default: 1)")
+        command.add_argument("--parquet", type=Path, help="a folder of Parquet files to query where they lie")
+        command.add_argument("--memory", default="1GB", help="what queries may use, for example 512MB (default: 1GB)")
+    for command in (serve, query, generate, imported, reset):
+        command.add_argument("--scale", type=float, default=1, help="how many times the ordinary traffic (default: 1)")
+        command.add_argument("--rows", type=int, help="about how many rows, 10000 to 100000000, instead of a scale")
         command.add_argument("--seed", type=int, default=DEFAULT_SEED, help="what the organisation is made from")
         command.add_argument(
             "--scenario",
-            choices=("quiet", "intrusion", "noisy"),
+            choices=SCENARIO_NAMES,
             default="intrusion",
             help="what happened there (default: %(default)s)",
         )
         command.add_argument(
-            "--days", type=int, default=14, help=f"how many days the rows reach back, 1 to {LONGEST_DAYS}"
+            "--days",
+            type=int,
+            help=f"how many days back, 1 to {LONGEST_DAYS} (default: {DEFAULT_DAYS}, or fewer for few rows)",
         )
     return parser
 
@@ -140,12 +164,29 @@ def _generate(emulator: Emulator, asked: argparse.Namespace) -> int:
     return 0
 
 
+def _reset(emulator: Emulator, asked: argparse.Namespace) -> int:
+    if not asked.database.exists():
+        print(f"sentinel-emulator: there is no database {asked.database}.", file=sys.stderr)
+        return 2
+    emulator.reset()
+    emulator.store()
+    print(f"{asked.database} is as it was made: seed {emulator.seed}, {emulator.days} days, {emulator.scenario}.")
+    return 0
+
+
 def _import(emulator: Emulator, asked: argparse.Namespace) -> int:
     """Import every file or, when one has a bad row that may not be skipped, none."""
-    from ._data.importing import ImportRefused, read_rows
+    from ._data.importing import infer_columns, read_rows
+    from ._data.progress import Progress
+    from ._data.reading import ImportRefused
 
+    table, custom = emulator.catalogue.find(asked.table), None
     try:
-        found = [read_rows(path, asked.table) for path in asked.files]
+        if table is None:
+            table, custom = asked.table, infer_columns(asked.files, asked.table)
+        kinds = {**custom, **STANDARD} if custom is not None else emulator.catalogue.query[table]
+        with Progress(sum(path.stat().st_size for path in asked.files if path.is_file()), sys.stderr) as progress:
+            found = [read_rows(path, table, kinds, progress.advance) for path in asked.files]
     except ImportRefused as refusal:
         print(f"sentinel-emulator: {refusal}", file=sys.stderr)
         return 2
@@ -158,8 +199,10 @@ def _import(emulator: Emulator, asked: argparse.Namespace) -> int:
     rows = [row for file in found for row in file.rows]
     unused = sorted({column for file in found for column in file.unused})
     if rows:
-        emulator.store().load(asked.table, rows)
-    print(f"{len(rows)} rows imported into {asked.table}, {len(bad)} bad rows left out.")
+        emulator.load(table, rows, custom)
+    print(f"{len(rows)} rows imported into {table}, {len(bad)} bad rows left out.")
+    if custom is not None:
+        print("The table is new: " + ", ".join(f"{name}:{kind}" for name, kind in custom.items()) + ".")
     if unused:
         print(f"The workspace tells these columns itself: {', '.join(unused)}.")
     return 0
@@ -194,7 +237,7 @@ def _query(emulator: Emulator, asked: argparse.Namespace) -> int:
     return 0
 
 
-_COMMANDS = {"serve": _serve, "query": _query, "generate": _generate, "import": _import}
+_COMMANDS = {"serve": _serve, "query": _query, "generate": _generate, "import": _import, "reset": _reset}
 
 _WIDEST = 60
 

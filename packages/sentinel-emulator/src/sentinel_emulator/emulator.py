@@ -15,6 +15,7 @@ from .faults import Faults
 from .workspace import Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -28,12 +29,16 @@ if TYPE_CHECKING:
     from ._data.scenarios import Scenario
     from ._data.truth import GroundTruth
     from ._query.analysis import Validator
+    from ._query.parquet import Lying
     from ._query.store import Store
     from ._query.watchlists import Watchlist
+    from ._schema import Catalogue
 
 DEFAULT_SEED = 20_260_101
-LONGEST_DAYS = 90
+DEFAULT_DAYS, LONGEST_DAYS = 14, 90
 LARGEST_SCALE = 10_000
+HUGE_ROWS = 10_000_000
+SCENARIO_NAMES = ("quiet", "intrusion", "noisy", "huge")
 
 
 class Emulator:
@@ -41,11 +46,14 @@ class Emulator:
 
     `seed` decides everything that is made up; `days` is how far back the rows reach (1 to 90); `now` stops the clock
     at a moment, so that answers repeat exactly (left out, the clock runs on from the moment the rows reach up to).
-    `scenario` says what happened there: `quiet` nothing, `intrusion` one, `noisy` four at a time.
+    `scenario` says what happened there: `quiet` nothing, `intrusion` one, `noisy` four at a time, and `huge` the same
+    four in ten million rows, which need a `database`.
     `validator` checks queries before they run; left out, it is a `KqlValidator` over the workspace's tables.
 
-    `scale` multiplies the ordinary traffic. `database` is a DuckDB file to keep the rows in: one that exists is used as
-    it is, with the seed, days, scale and scenario it was made from; the REST resources are always kept in memory.
+    `scale` multiplies the ordinary traffic; `rows` chooses it so that there are about so many, 10,000 to 100,000,000.
+    `database` is a DuckDB file to keep the rows in: one that exists is used as it is, with the seed, days, scale and
+    scenario it was made from; the REST resources are always kept in memory. `parquet` is a folder whose files are
+    queried where they lie, each table's in a folder of its name; `memory` is what queries may use, such as 512MB.
 
     Clients without a managed identity sign in with `client_id` and `client_secret`, or present `federated_token`.
 
@@ -58,10 +66,13 @@ class Emulator:
         seed: int = DEFAULT_SEED,
         now: datetime | None = None,
         validator: Validator | None = None,
-        days: int = 14,
+        days: int = DEFAULT_DAYS,
         scenario: Scenario = "intrusion",
-        scale: int = 1,
+        scale: float = 1,
         database: Path | None = None,
+        rows: int | None = None,
+        parquet: Path | None = None,
+        memory: str = "1GB",
     ) -> None:
         self.clock = Clock(now)
         self.started = self.clock.now()
@@ -73,10 +84,16 @@ class Emulator:
             origin = read_origin(database)
             seed, days, scale, self.started = origin.seed, origin.days, origin.scale, origin.started
             scenario = cast("Scenario", origin.scenario)
+        elif rows is not None or (scenario == "huge" and scale == 1):
+            from ._data.sizes import scale_of
+
+            scale = scale_of(rows if rows is not None else HUGE_ROWS, days, self.started)
+        if scenario == "huge" and database is None:
+            raise ValueError("The scenario 'huge' has more rows than memory should hold: give a database file.")
         if not 1 <= scale <= LARGEST_SCALE:
             raise ValueError(f"scale is {scale}, but must lie between 1 and {LARGEST_SCALE}.")
-        if scenario not in ("quiet", "intrusion", "noisy"):
-            raise ValueError(f"There is no scenario {scenario!r}; there are quiet, intrusion and noisy.")
+        if scenario not in SCENARIO_NAMES:
+            raise ValueError(f"There is no scenario {scenario!r}; there are {', '.join(SCENARIO_NAMES)}.")
         if not 1 <= days <= LONGEST_DAYS:
             raise ValueError(f"days is {days}, but rows can reach back 1 to {LONGEST_DAYS} days.")
         self.seed = seed
@@ -86,14 +103,20 @@ class Emulator:
         self.workspace = Workspace.seeded(seed)
         #: Every workspace of the subscription: the one with the rows, and one that has none.
         self.workspaces = (self.workspace, self.workspace.without_data(seed))
-        self.catalogue = workspace_catalogue()
+        self._parquet, self._memory = parquet, memory
+        self._lying: dict[str, Lying] = {}
+        if parquet is not None:
+            from ._query.parquet import lying_tables
+
+            self._lying = lying_tables(parquet.resolve())
+        self.catalogue = self._catalogue()
         self.tokens = TokenIssuer(self.workspace.tenant_id)
         self.identity_header = secrets.token_hex(16)
         self.client_id = str(uuid.uuid5(uuid.UUID(self.workspace.tenant_id), "client"))
         self.client_secret = secrets.token_urlsafe(24)
         self.federated_token = secrets.token_urlsafe(48)
         self.faults = Faults()
-        self._validator = validator
+        self._given_validator = self._validator = validator
         self._store: Store | None = None
         self._pending: list[tuple[str, dict[str, Any]]] = []
         self._lock = threading.Lock()
@@ -167,7 +190,13 @@ class Emulator:
 
                 fill = None if self._filled else self._fill
                 self._store = Store(
-                    fill, self.workspace.workspace_id, self.catalogue, database=str(self.database or ":memory:")
+                    fill,
+                    self.workspace.workspace_id,
+                    self.catalogue,
+                    database=str(self.database or ":memory:"),
+                    memory=self._memory,
+                    lying=self._lying,
+                    folder=str(self._parquet.resolve()) if self._parquet else "",
                 )
                 self._filled = True
                 for table, row in self._pending:
@@ -208,12 +237,53 @@ class Emulator:
             raise ValueError(f"There is no role {unknown[0]!r}; there are {', '.join(ROLES)}.")
         return self.tokens.issue(audience.removesuffix("/.default"), roles=roles, lifetime=lifetime)
 
+    def load(self, table: str, rows: list[dict[str, Any]], custom: Mapping[str, str] | None = None) -> None:
+        """Add many rows to a table at once; `custom` are the columns of a custom table that is new (blocks)."""
+        store = self.store()
+        store.load(table, rows, custom)
+        if custom is not None:
+            with self._lock:
+                self.catalogue = self.catalogue.with_custom({table: custom})
+                self._validator = None
+
+    def reset(self) -> None:
+        """Take everything back to the start: resources, rows, imported tables; the faults that are due are forgotten.
+
+        A database file is made anew from what it was made from, when the next request needs it. Rows that were imported
+        into it are gone.
+        """
+        with self._lock:
+            store, self._store = self._store, None
+            if store is not None:
+                store.close()
+            if self.database is not None:
+                self.database.unlink(missing_ok=True)
+            self._filled = False
+            self._pending.clear()
+            self._validator = self._given_validator
+            self.catalogue = self._catalogue()
+            self.__dict__.pop("sentinel", None)
+        self.faults.clear()
+
     async def close(self) -> None:
         """Give up the rows; the emulator must not be asked afterwards."""
         with self._lock:
             store, self._store = self._store, None
         if store is not None:
             store.close()
+
+    def _catalogue(self) -> Catalogue:
+        """Return the workspace's tables, those that were imported into the database, and those of the folder."""
+        catalogue = workspace_catalogue()
+        if self.database is not None and self._filled:
+            from ._data.origin import remembered
+
+            catalogue = catalogue.with_custom(remembered(self.database))
+        if self._parquet is not None:
+            from ._query.parquet import catalogue_with
+
+            catalogue = catalogue_with(catalogue, self._lying, self._parquet)
+        return catalogue
 
     def _fill(self, connection: DuckDBPyConnection) -> None:
         from ._data.generate import fill

@@ -39,13 +39,15 @@ Kind = Literal[
 ]
 KINDS: tuple[str, ...] = get_args(Kind)
 
-ADMIN_PATH = "/_emulator/faults"
+#: Where the emulator's own operations lie; faults never touch them.
+ADMIN_FOLDER = "/_emulator"
+ADMIN_PATH = f"{ADMIN_FOLDER}/faults"
 HEADER = b"x-emulator-fault"
 
 _STATUS = {"throttled": 429, "error": 500, "unavailable": 503, "timeout": 504, "expired-token": 401}
 _CHUNKS = 10
 _LONGEST = 3600.0
-_IDENTITY_PATHS = ("/metadata/identity", "/msi/")
+_UNTOUCHED = ("/metadata/identity", "/msi/", f"{ADMIN_FOLDER}/")
 
 
 class FaultError(ValueError):
@@ -139,10 +141,10 @@ class Faulty:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, rightly or wrongly."""
         path = str(scope.get("path", ""))
-        if scope["type"] != "http" or path.startswith(_IDENTITY_PATHS):
-            await self._app(scope, receive, send)
-        elif path == ADMIN_PATH:
+        if scope["type"] == "http" and path == ADMIN_PATH:
             await _administer(self._faults, scope, receive, send)
+        elif scope["type"] != "http" or path.startswith(_UNTOUCHED):
+            await self._app(scope, receive, send)
         else:
             await self._answer(scope, receive, send, path)
 

@@ -53,7 +53,7 @@ def fill(
     intrusions: tuple[Intrusion, ...],
     seed: int,
     days: int,
-    scale: int,
+    scale: float,
     now: datetime,
 ) -> None:
     """Create the filled tables in the schema `store` and put every row into them, in order of time."""
@@ -116,13 +116,13 @@ def _declare(
     connection: DuckDBPyConnection,
     workspace: Workspace,
     organisation: Organisation,
-    numbers: dict[str, int],
+    numbers: dict[str, float],
     now: datetime,
 ) -> None:
     """Give the SQL files what they may name: the macros, the variables, `people` and `servers`."""
     connection.execute("SET VARIABLE now = ?::TIMESTAMP", [now.astimezone(UTC).replace(tzinfo=None)])
     for name, number in numbers.items():
-        connection.execute(f"SET VARIABLE {name} = ?::BIGINT", [number])
+        connection.execute(f"SET VARIABLE {name} = ?::{'DOUBLE' if name == 'scale' else 'BIGINT'}", [number])
     connection.execute("SET VARIABLE tenant = ?", [workspace.tenant_id])
     connection.execute("SET VARIABLE workspace = ?", [workspace.workspace_id])
     connection.execute("SET VARIABLE \"table\" = ''")

@@ -1,4 +1,4 @@
-"""Rows from files: CSV, JSON and NDJSON exports, read into the columns of a known table.
+"""Rows from files, read into the columns of a known table, or of a custom one that the files show.
 
 Every value is brought to its column's type. What cannot be is told with its file, line and column; nothing is dropped
 without a word, and by default a file with a bad row is not imported at all.
@@ -9,34 +9,26 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, cast
-
-from sentinel_emulator._schema import workspace_catalogue
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from .constants import CONSTANT
+from .evtx import EventMembers
+from .reading import ImportRefused, members_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from sentinel_emulator._json import Json
 
-_ZONE = " [UTC]"
 _LARGEST = 2**63
-_MOST_COMPLAINTS = 20
-
-
-class ImportRefused(ValueError):
-    """A file cannot be imported; `complaints` say why, each with file and line."""
-
-    def __init__(self, complaints: list[str]) -> None:
-        shown = complaints[:_MOST_COMPLAINTS]
-        more = len(complaints) - len(shown)
-        super().__init__("\n".join([*shown, *([f"... and {more} more."] if more else [])]))
-        self.complaints = complaints
+_CUSTOM = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,58}_CL")
+_COLUMN = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,44}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +40,20 @@ class Imported:
     unused: tuple[str, ...]
 
 
-def read_rows(path: Path, table: str) -> Imported:
-    """Return the rows of a file for a table. Raises `ImportRefused` when the file cannot be read or does not fit."""
-    kinds = workspace_catalogue().query.get(table)
-    if kinds is None:
-        raise ImportRefused([f"{path}: there is no table '{table}' in the workspace."])
+def read_rows(
+    path: Path, table: str, kinds: Mapping[str, str], advance: Callable[[float], None] = lambda _: None
+) -> Imported:
+    """Return the rows of a file for a table with columns of these types.
+
+    `advance` is told how many bytes have been read. Raises `ImportRefused` when the file cannot be read or does not
+    fit.
+    """
     rows: list[dict[str, Any]] = []
     bad: list[str] = []
     unused: dict[str, None] = {}
     try:
-        for line, members in _members(path):
+        for line, read in members_of(path, advance):
+            members = _fitting(read, kinds) if isinstance(read, EventMembers) else read
             unknown = [name for name in members if name not in kinds]
             if unknown:
                 raise ImportRefused([f"{path}:{line}: the table {table} has no column '{unknown[0]}'."])
@@ -71,42 +67,71 @@ def read_rows(path: Path, table: str) -> Imported:
     return Imported(rows, bad, tuple(unused))
 
 
-def _members(path: Path) -> Iterator[tuple[int, dict[str, Json]]]:
-    """Yield each row of a file with its line, names as the file has them."""
-    suffix = path.suffix.lower()
-    if suffix == ".csv":
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream, strict=True)
-            for row in reader:
-                if None in row or None in row.values():
-                    raise ImportRefused([f"{path}:{reader.line_num}: the row does not have the header's columns."])
-                yield reader.line_num, {name.removesuffix(_ZONE): value for name, value in row.items()}
-    elif suffix in {".ndjson", ".jsonl"}:
-        with path.open(encoding="utf-8-sig") as stream:
-            for number, line in enumerate(stream, start=1):
-                if line.strip():
-                    yield number, _object(path, number, _parsed(path, number, line))
-    elif suffix == ".json":
-        whole = _parsed(path, 1, path.read_text(encoding="utf-8-sig"))
-        if not isinstance(whole, list):
-            raise ImportRefused([f"{path}: it must hold a list of objects."])
-        for number, item in enumerate(cast("list[Json]", whole), start=1):
-            yield number, _object(path, number, item)
-    else:
-        raise ImportRefused([f"{path}: only .csv, .json, .ndjson and .jsonl files are read."])
+def _fitting(event: EventMembers, kinds: Mapping[str, str]) -> dict[str, Json]:
+    """Return what a table has columns for; the whole data of the event stays in `EventData`, in the column's type."""
+    held = {name: value for name, value in event.items() if name in kinds}
+    if kinds.get("EventData") == "string" and "EventData" in held:
+        held["EventData"] = json.dumps(held["EventData"], ensure_ascii=False)
+    return held
 
 
-def _parsed(path: Path, line: int, text: str) -> Json:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ImportRefused([f"{path}:{line}: it is not JSON: {error}."]) from error
+def infer_columns(paths: Sequence[Path], table: str) -> dict[str, str]:
+    """Return the columns of a custom table as its files show them: the narrowest KQL type that holds every value.
+
+    Raises `ImportRefused` for a name that no custom table can have, and for a file that cannot be read.
+    """
+    if not _CUSTOM.fullmatch(table):
+        raise ImportRefused([f"There is no table '{table}' in the workspace; a custom table's name ends with _CL."])
+    kinds: dict[str, str] = {}
+    for path in paths:
+        try:
+            for line, members in members_of(path, lambda _: None):
+                for name, value in members.items():
+                    if not _COLUMN.fullmatch(name):
+                        raise ImportRefused([f"{path}:{line}: a column cannot be called {name[:60]!r}."])
+                    if value is not None and value != "":
+                        kinds[name] = _wider(kinds.get(name), kind_of(value))
+                    else:
+                        kinds.setdefault(name, "")
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            raise ImportRefused([f"{path}: it cannot be read: {error}."]) from error
+    if "TimeGenerated" not in kinds:
+        raise ImportRefused([f"The table {table} needs a column 'TimeGenerated', and no row has it."])
+    return {**{name: kind or "string" for name, kind in kinds.items()}, "TimeGenerated": "datetime"}
 
 
-def _object(path: Path, line: int, value: Json) -> dict[str, Json]:
-    if not isinstance(value, dict):
-        raise ImportRefused([f"{path}:{line}: every row must be an object."])
-    return cast("dict[str, Json]", value)
+def kind_of(value: Json) -> str:
+    """Return the KQL type that a value of a file has."""
+    if isinstance(value, bool):
+        return "bool"
+    if isinstance(value, int):
+        return "long"
+    if isinstance(value, float | Decimal):
+        return "real"
+    if isinstance(value, datetime | date):
+        return "datetime"
+    if isinstance(value, dict | list):
+        return "dynamic"
+    text = str(value)
+    for kind, pattern in _SPELLINGS:
+        if pattern.fullmatch(text):
+            return kind
+    return "string"
+
+
+_SPELLINGS = (
+    ("bool", re.compile(r"true|false", re.IGNORECASE)),
+    ("long", re.compile(r"-?(0|[1-9]\d{0,17})")),
+    ("real", re.compile(r"-?(0|[1-9]\d*)\.\d+([eE][+-]?\d+)?")),
+    ("datetime", re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?")),
+    ("guid", re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)),
+)
+
+
+def _wider(before: str | None, kind: str) -> str:
+    if not before or before == kind:
+        return kind
+    return "real" if {before, kind} == {"long", "real"} else "string"
 
 
 def _row(members: dict[str, Json], kinds: Mapping[str, str]) -> dict[str, Any]:
@@ -131,11 +156,14 @@ def _value(value: Json, kind: str) -> Any:  # noqa: ANN401 - of the Python type 
 
 
 def _string(value: Json) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        return value
+    written = isinstance(value, dict | list | bool)
+    return json.dumps(value, ensure_ascii=False, default=str) if written else str(value)
 
 
 def _datetime(value: Json) -> datetime:
-    moment = datetime.fromisoformat(value)
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
@@ -167,7 +195,7 @@ def _guid(value: Json) -> str:
 
 def _dynamic(value: Json) -> Json:
     if not isinstance(value, str):
-        return value
+        return json.loads(json.dumps(value, default=str))
     try:
         return json.loads(value)
     except ValueError:

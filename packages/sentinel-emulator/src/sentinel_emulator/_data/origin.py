@@ -11,11 +11,13 @@ from sentinel_emulator._version import __version__
 from .generate import STORE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
 
 _TABLE = f"{STORE}.origin"
+_CUSTOM = f"{STORE}.custom_tables"
 
 
 class DatabaseError(ValueError):
@@ -28,7 +30,7 @@ class Origin:
 
     seed: int
     days: int
-    scale: int
+    scale: float
     scenario: str
     started: datetime
     version: str = __version__
@@ -36,11 +38,36 @@ class Origin:
 
 def write_origin(connection: DuckDBPyConnection, origin: Origin) -> None:
     """Write the origin into a database."""
-    columns = "seed BIGINT, days BIGINT, scale BIGINT, scenario VARCHAR, started TIMESTAMP, version VARCHAR"
+    columns = "seed BIGINT, days BIGINT, scale DOUBLE, scenario VARCHAR, started TIMESTAMP, version VARCHAR"
     connection.execute(f"CREATE TABLE {_TABLE} ({columns})")
     started = origin.started.astimezone(UTC).replace(tzinfo=None)
     values = astuple(replace(origin, started=started))
     connection.execute(f"INSERT INTO {_TABLE} VALUES (?, ?, ?, ?, ?, ?)", values)  # noqa: S608 - the name is a constant
+
+
+def remember(connection: DuckDBPyConnection, table: str, columns: Mapping[str, str]) -> None:
+    """Write the columns of a custom table into a database."""
+    connection.execute(f"CREATE TABLE IF NOT EXISTS {_CUSTOM} (table_name VARCHAR, column_name VARCHAR, kind VARCHAR)")
+    connection.executemany(
+        f"INSERT INTO {_CUSTOM} VALUES (?, ?, ?)",  # noqa: S608 - the name is a constant
+        [[table, column, kind] for column, kind in columns.items()],
+    )
+
+
+def remembered(path: Path) -> dict[str, dict[str, str]]:
+    """Return the custom tables of a database file, with the types of their columns."""
+    import duckdb
+
+    with duckdb.connect(str(path), read_only=True) as connection:
+        schema, _, name = _CUSTOM.partition(".")
+        known = "SELECT count(*) FROM duckdb_tables() WHERE schema_name = ? AND table_name = ?"
+        if connection.execute(known, [schema, name]).fetchone() == (0,):
+            return {}
+        rows = connection.execute(f"SELECT table_name, column_name, kind FROM {_CUSTOM}").fetchall()  # noqa: S608 - as above
+    found: dict[str, dict[str, str]] = {}
+    for table, column, kind in rows:
+        found.setdefault(str(table), {})[str(column)] = str(kind)
+    return found
 
 
 def read_origin(path: Path) -> Origin:

@@ -18,13 +18,17 @@ if TYPE_CHECKING:
     from .organisation import Organisation
     from .plot import Intrusion
 
-#: `quiet` has no intrusion, `intrusion` has the one that the documentation tells, `noisy` has four at a time.
-Scenario: TypeAlias = Literal["quiet", "intrusion", "noisy"]
+#: `quiet` has no intrusion, `intrusion` has the one that the documentation tells, `noisy` has four at a time, and so
+#: has `huge`, among many more rows.
+Scenario: TypeAlias = Literal["quiet", "intrusion", "noisy", "huge"]
+
+_FOUR = (plan_intrusion, plan_insider, plan_ransomware, plan_key_leak)
 
 SCENARIOS = {
     "quiet": (),
     "intrusion": (plan_intrusion,),
-    "noisy": (plan_intrusion, plan_insider, plan_ransomware, plan_key_leak),
+    "noisy": _FOUR,
+    "huge": _FOUR,
 }
 
 

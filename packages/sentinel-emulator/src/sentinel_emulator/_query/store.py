@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sentinel_emulator._data.constants import constant
 from sentinel_emulator._data.generate import STORE, insert_rows
+from sentinel_emulator._data.origin import remember
 from sentinel_emulator._schema import duckdb_type
 
 from .faults import limit_fault, timeout_fault, unsupported_fault
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from sentinel_emulator._schema import Catalogue
 
+    from .parquet import Lying
     from .timespan import Window
 
 #: What the service returns at most from one query (documented in March 2026).
@@ -40,7 +42,8 @@ class Answer:
 class Store:
     """One database, in memory or a file; any number of threads may ask it at once.
 
-    `fill` is called once to put the rows in; None says that the file has them.
+    `fill` is called once to put the rows in; None says that the file has them. `lying` are tables whose rows are in
+    files of `folder` instead. `memory` bounds what queries may use.
     """
 
     def __init__(
@@ -52,6 +55,8 @@ class Store:
         database: str = ":memory:",
         memory: str = "1GB",
         threads: int = 2,
+        lying: Mapping[str, Lying] | None = None,
+        folder: str = "",
     ) -> None:
         import duckdb
 
@@ -65,11 +70,20 @@ class Store:
         # KQL's moments are UTC; a cursor takes the zone over from here.
         self._connection.execute("SET GLOBAL TimeZone = 'UTC'")
         if fill is not None:
-            fill(self._connection)
+            try:
+                fill(self._connection)
+            except duckdb.OutOfMemoryException as error:
+                self._connection.close()
+                raise OSError(f"The rows do not fit into {memory}: give more memory, or a database file.") from error
         self._workspace_id = workspace_id
         self._catalogue = catalogue
+        self._lying = {
+            table: (item.select(catalogue.query[table]), item.columns) for table, item in (lying or {}).items()
+        }
         self._kept = self._columns()
-        # From here on no statement can reach a file or the network, and none can take this back.
+        # From here on no statement can reach a file or the network, but for the folder, and none can take this back.
+        if folder:
+            self._connection.execute(f"SET allowed_directories = ['{folder.replace(chr(39), chr(39) * 2)}']")
         self._connection.execute("SET enable_external_access = false")
         self._connection.execute("SET lock_configuration = true")
 
@@ -139,14 +153,21 @@ class Store:
         with self._lock:
             insert_rows(self._connection, table, self._catalogue.query[table], [row])
 
-    def load(self, table: str, rows: list[dict[str, Any]]) -> None:
-        """Add many rows to a table, known but perhaps empty, all of them or none."""
+    def load(self, table: str, rows: list[dict[str, Any]], custom: Mapping[str, str] | None = None) -> None:
+        """Add many rows to a table, known but perhaps empty, all of them or none.
+
+        `custom` are the columns of a custom table that is new; whoever opens the database next finds it there.
+        """
+        if custom is not None:
+            self._catalogue = self._catalogue.with_custom({table: custom})
         kinds = self._catalogue.query[table]
         named = dict.fromkeys(name for row in rows for name in row)
         with self._lock:
             self._connection.execute("BEGIN")
             done = False
             try:
+                if custom is not None:
+                    remember(self._connection, table, custom)
                 self._connection.execute(f'CREATE TABLE IF NOT EXISTS {STORE}."{table}" ("TimeGenerated" TIMESTAMP)')
                 for name in named:
                     default = " DEFAULT ''" if kinds[name] == "string" else ""
@@ -178,7 +199,8 @@ class Store:
         )
         within = "" if window is None else f" WHERE TimeGenerated BETWEEN {_sql(window.start)} AND {_sql(window.end)}"
         # Names come from the schema and moments from `_sql`: nothing of the request's text is in these statements.
-        rows = f'FROM {STORE}."{table}"{within}'
+        source = self._lying[table][0] if table in self._lying else f'{STORE}."{table}"'
+        rows = f"FROM {source}{within}"
         cursor.execute(f'CREATE TEMP VIEW "{table}" AS SELECT {shown} {rows}')
         counted = cursor.execute(f"SELECT count(*) {rows}").fetchone()
         return int(counted[0]) if counted else 0
@@ -188,7 +210,8 @@ class Store:
         rows = self._connection.execute(
             "SELECT table_name, list(column_name) FROM duckdb_columns() WHERE schema_name = ? GROUP BY ALL", [STORE]
         ).fetchall()
-        return {str(table): frozenset(names) for table, names in rows}
+        kept = {str(table): frozenset(names) for table, names in rows}
+        return kept | {table: frozenset(columns) for table, (_, columns) in self._lying.items()}
 
 
 def _sql(moment: datetime) -> str:

@@ -10,4 +10,4 @@ SELECT
     guid(app, 'principal') AS ServicePrincipalId,
     app AS ServicePrincipalName,
     'Azure AD' AS SourceSystem
-FROM (SELECT i, pick(['web01-identity', 'app01-identity', 'sentinel-playbooks'], i, 'managed') AS app FROM range(getvariable('scale') * getvariable('days') * 40) AS r(i))
+FROM (SELECT i, pick(['web01-identity', 'app01-identity', 'sentinel-playbooks'], i, 'managed') AS app FROM range(many(getvariable('days') * 40)) AS r(i))

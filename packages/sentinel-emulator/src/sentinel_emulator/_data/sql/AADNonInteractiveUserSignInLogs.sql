@@ -3,7 +3,7 @@ WITH refresh AS (
         working_moment(i, (i // 240) % (getvariable('days') + 1), p.utc_offset) AS moment,
         CASE WHEN u(i, 'place') < 0.7 THEN p.site_address ELSE p.home_address END AS address,
         pick(['Microsoft Teams', 'Office 365 Exchange Online', 'Microsoft Authentication Broker', 'OneDrive SyncEngine'], i, 'app') AS app
-    FROM range(getvariable('scale') * (getvariable('days') * 240 + 240)) AS r(i) JOIN people AS p ON p.number = (i * 13) % 40
+    FROM range(many(getvariable('days') * 240 + 240)) AS r(i) JOIN people AS p ON p.number = (i * 13) % 40
 )
 SELECT
     moment AS TimeGenerated,

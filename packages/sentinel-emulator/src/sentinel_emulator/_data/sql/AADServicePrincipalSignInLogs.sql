@@ -16,4 +16,4 @@ SELECT
     guid(app, 'principal') AS ServicePrincipalId,
     app AS ServicePrincipalName,
     'Azure AD' AS SourceSystem
-FROM (SELECT i, pick(['contoso-backup', 'contoso-deploy', 'contoso-monitoring', 'contoso-hr-sync'], i, 'principal') AS app FROM range(getvariable('scale') * getvariable('days') * 48) AS r(i))
+FROM (SELECT i, pick(['contoso-backup', 'contoso-deploy', 'contoso-monitoring', 'contoso-hr-sync'], i, 'principal') AS app FROM range(many(getvariable('days') * 48)) AS r(i))

@@ -10,4 +10,4 @@ SELECT
     'DefaultNetworkRuleCollectionGroup' AS RuleCollectionGroup,
     '10.10.1.' || pick([10, 11, 20, 30], i, 'source') AS SourceIp,
     CAST(between_(49152, 65535, i, 'source port') AS INTEGER) AS SourcePort
-FROM range(getvariable('scale') * getvariable('days') * 100) AS r(i)
+FROM range(many(getvariable('days') * 100)) AS r(i)

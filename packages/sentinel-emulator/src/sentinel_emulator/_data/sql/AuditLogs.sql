@@ -10,7 +10,7 @@ WITH change AS (
             {'name': 'Update application', 'category': 'ApplicationManagement', 'type': 'Update'},
             {'name': 'User registered security info', 'category': 'UserManagement', 'type': 'Add'}
         ], i, 'operation') AS operation
-    FROM range(getvariable('scale') * (getvariable('days') * 60 + 60)) AS r(i)
+    FROM range(many(getvariable('days') * 60 + 60)) AS r(i)
 )
 SELECT
     moment AS TimeGenerated,

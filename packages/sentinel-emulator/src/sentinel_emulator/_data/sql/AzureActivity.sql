@@ -7,7 +7,7 @@ WITH act AS (
             {'name': 'MICROSOFT.NETWORK/NETWORKSECURITYGROUPS/SECURITYRULES/WRITE', 'provider': 'MICROSOFT.NETWORK', 'resource': 'nsg-web'},
             {'name': 'MICROSOFT.KEYVAULT/VAULTS/WRITE', 'provider': 'MICROSOFT.KEYVAULT', 'resource': 'kv-contoso'}
         ], i, 'activity') AS act
-    FROM range(getvariable('scale') * (getvariable('days') * 40 + 40)) AS r(i) JOIN people AS p ON p.number = 5 + 8 * between_(0, 4, i, 'actor')
+    FROM range(many(getvariable('days') * 40 + 40)) AS r(i) JOIN people AS p ON p.number = 5 + 8 * between_(0, 4, i, 'actor')
 )
 SELECT
     moment AS TimeGenerated,

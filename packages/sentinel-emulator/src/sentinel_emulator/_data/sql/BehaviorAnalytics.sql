@@ -1,6 +1,6 @@
 WITH act AS (
     SELECT i, p.*, working_moment(i, i % (getvariable('days') + 1), p.utc_offset) AS moment
-    FROM range(getvariable('scale') * (getvariable('days') * 30 + 30)) AS r(i) JOIN people AS p ON p.number = (i * 37) % 40
+    FROM range(many(getvariable('days') * 30 + 30)) AS r(i) JOIN people AS p ON p.number = (i * 37) % 40
 )
 SELECT
     moment AS TimeGenerated,

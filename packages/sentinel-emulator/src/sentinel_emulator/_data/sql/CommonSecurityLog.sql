@@ -10,7 +10,7 @@ WITH flow AS (
             {'host': 'ntp.contoso.example', 'address': '198.51.100.170', 'port': 123, 'app': 'ntp'},
             {'host': 'dns.contoso.example', 'address': '198.51.100.180', 'port': 53, 'app': 'dns'}
         ], i, 'destination') AS destination
-    FROM range(getvariable('scale') * (getvariable('days') * 480 + 480)) AS r(i) JOIN people AS p ON p.number = (i * 3) % 40
+    FROM range(many(getvariable('days') * 480 + 480)) AS r(i) JOIN people AS p ON p.number = (i * 3) % 40
 )
 SELECT
     moment AS TimeGenerated,

@@ -18,5 +18,5 @@ FROM (
         {'container': 'payments', 'level': 'info', 'message': 'order accepted'},
         {'container': 'payments', 'level': 'error', 'message': 'upstream timed out'}
     ], i, 'line') AS line
-    FROM range(getvariable('scale') * getvariable('days') * 120) AS r(i)
+    FROM range(many(getvariable('days') * 120)) AS r(i)
 ) JOIN servers AS s ON s.number = 8 + i % 2

@@ -2,7 +2,7 @@ WITH act AS (
     SELECT i, p.*, working_moment(i, (i // 200) % (getvariable('days') + 1), p.utc_offset) AS moment,
         pick(['Budget', 'Offer', 'Minutes', 'Roadmap', 'Contract', 'Plan'], i, 'file') || ' ' || between_(1, 60, i, 'file number') AS title,
         pick(['FileCreated', 'FileModified', 'FileModified', 'FileRenamed', 'FileDeleted'], i, 'action') AS act
-    FROM range(getvariable('scale') * (getvariable('days') * 200 + 200)) AS r(i) JOIN people AS p ON p.number = (i * 19) % 40
+    FROM range(many(getvariable('days') * 200 + 200)) AS r(i) JOIN people AS p ON p.number = (i * 19) % 40
 )
 SELECT
     moment AS TimeGenerated,

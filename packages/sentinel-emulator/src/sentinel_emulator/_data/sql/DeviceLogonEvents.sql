@@ -1,6 +1,6 @@
 WITH act AS (
     SELECT i, p.*, working_moment(i, (i // 80) % (getvariable('days') + 1), p.utc_offset) AS moment, u(i, 'logon') < 0.97 AS success
-    FROM range(getvariable('scale') * (getvariable('days') * 80 + 80)) AS r(i) JOIN people AS p ON p.number = i % 40
+    FROM range(many(getvariable('days') * 80 + 80)) AS r(i) JOIN people AS p ON p.number = i % 40
 )
 SELECT
     moment AS TimeGenerated,

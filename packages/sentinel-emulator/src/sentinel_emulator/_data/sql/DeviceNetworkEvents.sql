@@ -8,7 +8,7 @@ WITH flow AS (
             {'url': 'fs01.contoso.com', 'address': '10.10.0.20', 'port': 445}
         ], i, 'remote') AS remote,
         pick(['msedge.exe', 'chrome.exe', 'outlook.exe', 'teams.exe', 'svchost.exe'], i, 'process') AS process
-    FROM range(getvariable('scale') * (getvariable('days') * 320 + 320)) AS r(i) JOIN people AS p ON p.number = (i * 17) % 40
+    FROM range(many(getvariable('days') * 320 + 320)) AS r(i) JOIN people AS p ON p.number = (i * 17) % 40
 )
 SELECT
     moment AS TimeGenerated,

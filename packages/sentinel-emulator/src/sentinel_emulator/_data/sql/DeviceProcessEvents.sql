@@ -12,7 +12,7 @@ WITH start AS (
             {'file': 'conhost.exe', 'folder': 'C:\Windows\System32', 'line': 'conhost.exe 0xffffffff -ForceV1', 'parent': 'cmd.exe'},
             {'file': 'powershell.exe', 'folder': 'C:\Windows\System32\WindowsPowerShell\v1.0', 'line': 'powershell.exe -NoProfile -File C:\ProgramData\Contoso\inventory.ps1', 'parent': 'svchost.exe'}
         ], i, 'process') AS p_
-    FROM range(getvariable('scale') * (getvariable('days') * 400 + 400)) AS r(i) JOIN people AS p ON p.number = (i * 11) % 40
+    FROM range(many(getvariable('days') * 400 + 400)) AS r(i) JOIN people AS p ON p.number = (i * 11) % 40
 )
 SELECT
     moment AS TimeGenerated,

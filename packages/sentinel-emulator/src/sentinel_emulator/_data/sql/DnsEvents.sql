@@ -1,7 +1,7 @@
 WITH query AS (
     SELECT i, p.*, working_moment(i, (i // 200) % (getvariable('days') + 1), p.utc_offset) AS moment,
         pick(['outlook.office365.example', 'www.fabrikam.example', 'updates.northwind.example', 'cdn.tailspin.example', 'wpad.contoso.com'], i, 'name') AS name
-    FROM range(getvariable('scale') * (getvariable('days') * 200 + 200)) AS r(i) JOIN people AS p ON p.number = (i * 31) % 40
+    FROM range(many(getvariable('days') * 200 + 200)) AS r(i) JOIN people AS p ON p.number = (i * 31) % 40
 )
 SELECT
     moment AS TimeGenerated,

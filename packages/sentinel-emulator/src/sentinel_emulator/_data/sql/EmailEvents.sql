@@ -7,7 +7,7 @@ WITH mail AS (
             {'from': 'promo', 'domain': 'spam.example', 'address': '203.0.113.5'}
         ], i, 'sender') AS sender,
         pick(['Your order', 'Meeting notes', 'Invoice attached', 'Offer of the week', 'Change of plan'], i, 'subject') AS subject
-    FROM range(getvariable('scale') * (getvariable('days') * 160 + 160)) AS r(i) JOIN people AS p ON p.number = (i * 23) % 40
+    FROM range(many(getvariable('days') * 160 + 160)) AS r(i) JOIN people AS p ON p.number = (i * 23) % 40
 )
 SELECT
     moment AS TimeGenerated,

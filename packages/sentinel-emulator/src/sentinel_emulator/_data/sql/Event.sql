@@ -16,5 +16,5 @@ FROM (
         {'id': 10016, 'level': 'Warning', 'source': 'DistributedCOM', 'text': 'The permission settings do not grant Local Activation permission.'},
         {'id': 36874, 'level': 'Error', 'source': 'Schannel', 'text': 'An TLS 1.2 connection request was received, but none of the cipher suites are supported.'}
     ], i, 'line') AS line
-    FROM range(getvariable('scale') * getvariable('days') * 80) AS r(i)
+    FROM range(many(getvariable('days') * 80)) AS r(i)
 ) JOIN servers AS s ON s.number = i % 8

@@ -10,5 +10,5 @@ SELECT
     between_(60, 40000, i, 'sent') AS SentBytes,
     between_(60, 900000, i, 'received') AS ReceivedBytes,
     round(60 * u(i, 'duration'), 3) AS Duration
-FROM (SELECT i, any_moment(i) AS moment FROM range(getvariable('scale') * getvariable('days') * 300) AS r(i))
+FROM (SELECT i, any_moment(i) AS moment FROM range(many(getvariable('days') * 300)) AS r(i))
 JOIN people AS p ON p.number = (i * 17) % 40

@@ -16,5 +16,5 @@ SELECT
 FROM (
     SELECT i, p.*, working_moment(i, i % (getvariable('days') + 1), p.utc_offset) AS moment,
         pick(['SecurityIncident | summarize arg_max(TimeGenerated, *) by IncidentNumber', 'SigninLogs | summarize count() by ResultType', 'Heartbeat | summarize max(TimeGenerated) by Computer'], i, 'text') AS query
-    FROM range(getvariable('scale') * (getvariable('days') * 20 + 20)) AS r(i) JOIN people AS p ON p.number = 5 + 8 * (i % 5)
+    FROM range(many(getvariable('days') * 20 + 20)) AS r(i) JOIN people AS p ON p.number = 5 + 8 * (i % 5)
 ) WHERE happens(i, moment)

@@ -13,7 +13,7 @@ WITH act AS (
             {'workload': 'MicrosoftTeams', 'record': 'MicrosoftTeams', 'name': 'MessageSent'}
         ], i, 'office operation') AS act,
         pick(['Budget', 'Forecast', 'Offer', 'Minutes', 'Roadmap', 'Contract', 'Invoice', 'Plan'], i, 'file') || ' ' || between_(1, 60, i, 'file number') AS title
-    FROM range(getvariable('scale') * (getvariable('days') * 320 + 320)) AS r(i) JOIN people AS p ON p.number = (i * 7) % 40
+    FROM range(many(getvariable('days') * 320 + 320)) AS r(i) JOIN people AS p ON p.number = (i * 7) % 40
 )
 SELECT
     moment AS TimeGenerated,

@@ -2,7 +2,7 @@ WITH happening AS (
     SELECT i, s.name AS computer, s.vm_id, p.*,
         any_moment(i) AS moment,
         pick([4624, 4624, 4624, 4624, 4634, 4634, 4672, 4688, 4688, 4768, 4769, 5156, 4625], i, 'event') AS event
-    FROM range(getvariable('scale') * getvariable('days') * 480) AS r(i)
+    FROM range(many(getvariable('days') * 480)) AS r(i)
     JOIN servers AS s ON s.number = between_(0, 7, i, 'server')
     JOIN people AS p ON p.number = between_(0, 39, i, 'person')
 )

@@ -23,7 +23,7 @@ WITH attempt AS (
             {'client': 'Mobile Apps and Desktop clients', 'os': 'Windows10', 'browser': 'Rich Client 5.3.0', 'agent': 'Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17928; Pro)'},
             {'client': 'Mobile Apps and Desktop clients', 'os': 'Ios 18.1', 'browser': 'Mobile Safari', 'agent': 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15'}
         ], i, 'client') AS client
-    FROM range(getvariable('scale') * (getvariable('days') * 480 + 480)) AS r(i) JOIN people AS p ON p.number = i % 40
+    FROM range(many(getvariable('days') * 480 + 480)) AS r(i) JOIN people AS p ON p.number = i % 40
 )
 SELECT
     moment AS TimeGenerated,

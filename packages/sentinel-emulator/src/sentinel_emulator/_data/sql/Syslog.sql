@@ -19,5 +19,5 @@ FROM (
         {'facility': 'daemon', 'process': 'systemd', 'severity': 'info', 'message': 'Started Daily apt download activities.'},
         {'facility': 'daemon', 'process': 'nginx', 'severity': 'err', 'message': 'upstream timed out while reading response header from upstream'}
     ], i, 'line') AS line
-    FROM range(getvariable('scale') * getvariable('days') * 160) AS r(i)
+    FROM range(many(getvariable('days') * 160)) AS r(i)
 ) JOIN servers AS s ON s.number = 8 + i % 4

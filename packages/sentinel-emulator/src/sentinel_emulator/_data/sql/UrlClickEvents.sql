@@ -1,6 +1,6 @@
 WITH click AS (
     SELECT i, p.*, working_moment(i, i % (getvariable('days') + 1), p.utc_offset) AS moment, u(i, 'verdict') < 0.96 AS allowed
-    FROM range(getvariable('scale') * (getvariable('days') * 25 + 25)) AS r(i) JOIN people AS p ON p.number = (i * 29) % 40
+    FROM range(many(getvariable('days') * 25 + 25)) AS r(i) JOIN people AS p ON p.number = (i * 29) % 40
 )
 SELECT
     moment AS TimeGenerated,

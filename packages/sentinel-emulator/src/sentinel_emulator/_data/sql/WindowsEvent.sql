@@ -9,4 +9,4 @@ SELECT
     guid(i, 'windows event') AS EventOriginId,
     'Microsoft-Windows-PowerShell' AS Provider,
     CAST(between_(1000, 9000, i, 'pid') AS INTEGER) AS SystemProcessId
-FROM range(getvariable('scale') * getvariable('days') * 40) AS r(i) JOIN servers AS s ON s.number = i % 8
+FROM range(many(getvariable('days') * 40)) AS r(i) JOIN servers AS s ON s.number = i % 8

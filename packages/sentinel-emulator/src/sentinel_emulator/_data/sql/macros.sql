@@ -1,6 +1,7 @@
 -- Randomness that depends on the seed, the table, the row number and a name alone: the same rows in any order, on any number of threads.
+-- Hashed twice: the last argument is only mixed in at the end, so that numbers of one row would stay tied to each other.
 CREATE OR REPLACE TEMP MACRO u(i, salt) AS
-    hash(getvariable('seed'), getvariable('table'), i, salt) / 18446744073709551616.0;
+    hash(hash(getvariable('seed'), getvariable('table'), i, salt)) / 18446744073709551616.0;
 
 CREATE OR REPLACE TEMP MACRO pick(options, i, salt) AS
     options[1 + CAST(floor(u(i, salt) * len(options)) AS INTEGER)];
@@ -13,6 +14,10 @@ CREATE OR REPLACE TEMP MACRO guid(i, salt) AS
 
 CREATE OR REPLACE TEMP MACRO later(moment, seconds) AS
     moment + to_microseconds(CAST(CAST(1000000 AS DOUBLE) * (seconds) AS BIGINT));
+
+-- How many rows of ordinary traffic: so many times what a small organisation has.
+CREATE OR REPLACE TEMP MACRO many(ordinary) AS
+    CAST(ceil(getvariable('scale') * (ordinary)) AS BIGINT);
 
 -- A moment on day `d` back from today: nine in ten within local working hours, the rest at any hour.
 CREATE OR REPLACE TEMP MACRO working_moment(i, d, utc_offset) AS
