@@ -102,6 +102,27 @@ async def test_the_last_caller_to_leave_stops_the_load() -> None:
     assert await facts.get("k", quick) == "fact"
 
 
+async def test_a_refresh_does_not_take_what_was_read_before_it_was_asked_for() -> None:
+    facts = Facts(ttl=60)
+    world = "old"
+    loads = 0
+
+    async def load() -> str:
+        nonlocal loads
+        loads += 1
+        seen = world
+        await asyncio.sleep(0.01)
+        return seen
+
+    first = asyncio.create_task(facts.get("k", load))
+    await asyncio.sleep(0)
+    world = "new"
+    assert await asyncio.gather(*(facts.refresh("k", load) for _ in range(10))) == ["new"] * 10
+    assert await first == "old"
+    assert facts.peek("k") == "new"
+    assert loads == 2
+
+
 async def test_a_refresh_keeps_the_old_fact_until_the_new_one_is_there() -> None:
     facts = Facts(ttl=60)
     release = asyncio.Event()

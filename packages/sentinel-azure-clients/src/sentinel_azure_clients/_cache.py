@@ -43,22 +43,30 @@ class Facts:
         return None if known is None else known[0]
 
     async def get(self, key: str, load: Callable[[], Awaitable[T]]) -> T:
-        """The fact: remembered, or from the load that is under way, or from a new one."""
+        """The fact: remembered, or from the load that is under way, or from a new one.
+
+        Raises `NotConfigured` when `aclose` ends the load.
+        """
         known = self._kept.get(key)
         if known is None:
-            return await self.refresh(key, load)
+            return await self._join(key, load)
         value, since = known
         if self._clock() - since > self._fresh_for and key not in self._loading:
             self._start(key, load).task.add_done_callback(_note)
         return value
 
     async def refresh(self, key: str, load: Callable[[], Awaitable[T]]) -> T:
-        """Load again even if the fact is known; the old one stays until the new one is there.
+        """The fact from a load that begins after this call, whatever is known; the old one stays until it is there.
 
-        Raises `NotConfigured` when `aclose` ends the load.
+        Those who ask while another load is under way wait for its end and then share one load. Errors are as in `get`.
         """
-        under_way = self._loading.get(key)
-        return await (under_way or self._start(key, load)).share()
+        earlier = self._loading.get(key)
+        if earlier is not None:
+            await asyncio.wait({earlier.task})
+        return await self._join(key, load)
+
+    async def _join(self, key: str, load: Callable[[], Awaitable[T]]) -> T:
+        return await (self._loading.get(key) or self._start(key, load)).share()
 
     def _start(self, key: str, load: Callable[[], Awaitable[T]]) -> _Load[T]:
         started: _Load[T] = _Load(self._run(key, load), on_end=lambda: self._end(key, started))
