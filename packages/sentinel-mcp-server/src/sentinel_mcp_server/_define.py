@@ -8,16 +8,16 @@ import asyncio
 import inspect
 import json
 from base64 import b64encode
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Annotated, Any, ClassVar, cast
+from typing import Annotated, Any, ClassVar, Literal, cast
 
 import anyio
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.tools import Tool
 from mcp_types import CallToolResult, ImageContent, InputRequiredResult, TextContent, ToolAnnotations
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sentinel_mcp_server._progress import with_progress
 from sentinel_mcp_server.confirmation import Confirmation, NeedsAnswer
@@ -66,6 +66,7 @@ class ToolSpec:
     untrusted: bool
     timeout: float
     writes: bool = False
+    of_workspace: bool = True
 
     @property
     def name(self) -> str:
@@ -79,7 +80,12 @@ class ToolSpec:
 
 
 def tool(
-    *, title: str, toolset: str, untrusted: bool = True, timeout: float = _USUAL_TIMEOUT
+    *,
+    title: str,
+    toolset: str,
+    untrusted: bool = True,
+    timeout: float = _USUAL_TIMEOUT,
+    of_workspace: bool = True,
 ) -> Callable[[Callable[..., Awaitable[Answer]]], ToolSpec]:
     """Describe a reading tool.
 
@@ -88,10 +94,11 @@ def tool(
         toolset: The group that `--toolsets` and the documentation name.
         untrusted: False only where no text in the answer can have been written by somebody else.
         timeout: Seconds after which the call is cancelled and says so.
+        of_workspace: False where no workspace is asked, so that none can be chosen.
     """
 
     def describe(function: Callable[..., Awaitable[Answer]]) -> ToolSpec:
-        return ToolSpec(function, title, toolset, untrusted, timeout)
+        return ToolSpec(function, title, toolset, untrusted, timeout, of_workspace=of_workspace)
 
     return describe
 
@@ -107,20 +114,25 @@ def write_tool(
     return describe
 
 
-def register(spec: ToolSpec) -> Tool:
-    """The tool as the MCP server takes it."""
+def register(spec: ToolSpec, workspaces: Sequence[str] = ()) -> Tool:
+    """The tool as the MCP server takes it; with names of further workspaces it takes one of them as an argument."""
     signature = inspect.signature(spec.function, eval_str=True)
     _, *arguments = signature.parameters.values()
+    if workspaces and spec.of_workspace:
+        arguments.append(_workspace_argument(workspaces))
     answer_type = signature.return_annotation
 
     async def call(ctx: Context[Services], **values: Any) -> CallToolResult | InputRequiredResult:  # noqa: ANN401 - typed by the spec's own signature
         services = replace(ctx.request_context.lifespan_context, owner=owner_of(ctx.request_context.request))
         try:
+            if (workspace := values.pop("workspace", None)) is not None:
+                services = services.at(workspace)
             values = _revealed(services, values)
             with anyio.fail_after(spec.timeout) as limit:
                 services = replace(services, confirmation=Confirmation(ctx, limit))
                 answer = await with_progress(ctx, spec.name, lambda: spec.function(services, **values))
             answer = await _under_pseudonyms(services, answer)
+            pictures = [b64encode(picture).decode() for picture in await answer.pictures()]
         except TimeoutError:
             took = f"{spec.name} took longer than its {spec.timeout:g} seconds and was stopped"
             raise ToolError(f"{took}; ask for less and call again.") from None
@@ -129,7 +141,6 @@ def register(spec: ToolSpec) -> Tool:
         except EXPECTED as error:
             raise ToolError(_told(services, explain(error))) from error
         result = _result(answer, spec, services)
-        pictures = [b64encode(picture).decode() for picture in await answer.pictures()]
         result.content += [ImageContent(type="image", data=picture, mime_type="image/png") for picture in pictures]
         return result
 
@@ -164,6 +175,11 @@ def register(spec: ToolSpec) -> Tool:
     registered.parameters = _lean(model.model_json_schema(by_alias=True))
     registered.fn_metadata.output_schema = _lean(registered.output_schema or {})
     return registered
+
+
+def _workspace_argument(names: Sequence[str]) -> inspect.Parameter:
+    annotation = Annotated[Literal[tuple(names)] | None, Field(description="Left out: the default workspace")]
+    return inspect.Parameter("workspace", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
 
 
 class _StrictTool(Tool):

@@ -49,12 +49,13 @@ def build_server(settings: Settings) -> MCPServer[Services]:
                 await tasks.close()
 
     tools = offered(settings)
+    others = [place.name for place in settings.workspaces]
     server = MCPServer[Services](
         NAME,
         title="Microsoft Sentinel",
         instructions=INSTRUCTIONS,
         version=version(NAME),
-        tools=[register(spec) for spec in tools],
+        tools=[register(spec, others) for spec in tools],
         lifespan=lifespan,
         log_level=settings.log_level,
         middleware=[protocol_errors(settings), stop_tasks_of_leavers],

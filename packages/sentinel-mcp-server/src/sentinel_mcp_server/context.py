@@ -1,7 +1,7 @@
 """What every tool is handed: the settings, the Azure clients, the schema, and the clock."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -53,6 +53,15 @@ class Services:
     owner: str = "process"
     confirmation: Confirmation | None = None
     now: Callable[[], datetime] = utc_now
+
+    def at(self, name: str) -> "Services":
+        """The same for another workspace of the settings.
+
+        Raises:
+            NotConfigured: there is none of that name.
+        """
+        azure = self.azure.workspace(name)
+        return replace(self, azure=azure, schema=self.schema.of(name, azure))
 
     @property
     def workspace_label(self) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sentinel_azure_clients import Table
+from sentinel_azure_clients import QueryResponse, Table
 from sentinel_mcp_server.trust import inline
 
 TEXT_BUDGET = 24_000
@@ -34,6 +34,12 @@ class ResultTable(BaseModel):
     name: str
     columns: list[ResultColumn]
     rows: list[list[Any]]
+
+
+def only_table(response: QueryResponse) -> Table:
+    """The table of a query that gives one; without rows and columns where the workspace never got any data."""
+    (table,) = response.result_tables or (Table("PrimaryResult", (), ()),)
+    return table
 
 
 def some_rows(table: Table, offset: int, limit: int, budget: int = ROWS_BUDGET) -> ResultTable:

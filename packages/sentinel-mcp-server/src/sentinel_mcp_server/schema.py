@@ -50,6 +50,14 @@ class WorkspaceSchema:
         self._live: tuple[SchemaSnapshot, CheckedAgainst] | None = None
         self._built_in: KqlValidator | None = None
         self._lock = asyncio.Lock()
+        self._others: dict[str, WorkspaceSchema] = {}
+
+    def of(self, name: str, azure: AzureServicesContext) -> "WorkspaceSchema":
+        """The schema of another workspace, kept under its name."""
+        if name not in self._others:
+            other = WorkspaceSchema(azure, self._engine, now=self._now, refresh_after=self._refresh_after)
+            self._others[name] = other
+        return self._others[name]
 
     async def current(self) -> CheckedAgainst:
         """The validator for now; asking is cheap, since the clients cache the schema and tell its version."""

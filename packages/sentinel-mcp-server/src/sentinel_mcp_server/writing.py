@@ -75,6 +75,7 @@ async def plan_or_apply(
         SentinelError: reading failed, or the service refused the write; a conflict means that nothing was written.
     """
     token, despite_suspicions = confirmation
+    arguments = {**arguments, "workspace": services.workspace_label}  # a plan for one is none for another
     standing = services.suspicions.standing(services.owner)
     person = services.confirmation
     agreed: bool | None = None

@@ -54,6 +54,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "query_validate": (),
     "query_explain": (_QUERY,),
     "query_chart": (_QUERY,),
+    "table_search": (_TABLES,),
     "table_list": (_TABLES,),
     "table_get": (_TABLES,),
     "table_profile": (_QUERY, _TABLES),

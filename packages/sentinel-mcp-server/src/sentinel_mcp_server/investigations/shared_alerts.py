@@ -41,11 +41,11 @@ async def alerts_sharing(
     response = await logs.run_query(azure, request)
     if response.status != "complete":
         raise Refused("The service could not look at all alerts, so what overlaps is not known; call again.")
-    (table,) = response.result_tables
     own = 0
     groups: dict[tuple[str, str | None], list[set[str]]] = {}
     wanted = {value.casefold(): value for value in searched[:MOST_VALUES]}
-    for name, product, entities, is_own in table.rows:
+    rows = [row for table in response.result_tables for row in table.rows]
+    for name, product, entities, is_own in rows:
         if is_own:
             own += 1
             continue

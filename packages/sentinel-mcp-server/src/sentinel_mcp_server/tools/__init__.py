@@ -51,6 +51,7 @@ from sentinel_mcp_server.tools.setting_list import setting_list
 from sentinel_mcp_server.tools.table_get import table_get
 from sentinel_mcp_server.tools.table_list import table_list
 from sentinel_mcp_server.tools.table_profile import table_profile
+from sentinel_mcp_server.tools.table_search import table_search
 from sentinel_mcp_server.tools.task_cancel import task_cancel
 from sentinel_mcp_server.tools.task_get import task_get
 from sentinel_mcp_server.tools.task_list import task_list
@@ -70,6 +71,7 @@ TOOLS: tuple[ToolSpec, ...] = (
     query_validate,
     query_explain,
     query_chart,
+    table_search,
     table_list,
     table_get,
     table_profile,

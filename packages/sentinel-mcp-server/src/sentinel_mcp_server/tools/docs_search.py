@@ -32,7 +32,7 @@ class DocsFound(Answer):
         return "\n\n".join(f"{d.title} ({d.uri})\n{d.summary}\n{d.section}" for d in self.documents)
 
 
-@tool(title="Search the knowledge", toolset="docs", untrusted=False)
+@tool(title="Search the knowledge", toolset="docs", untrusted=False, of_workspace=False)
 async def docs_search(
     services: Services,  # noqa: ARG001 - every tool takes the services first
     question: Annotated[str, Field(min_length=1, max_length=1000, description="A question or key words, in English")],

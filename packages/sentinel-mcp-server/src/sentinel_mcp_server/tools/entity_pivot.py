@@ -12,6 +12,7 @@ from sentinel_mcp_server._define import Answer, tool
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.errors import Refused
 from sentinel_mcp_server.investigations.sightings import SIGHTINGS, EntityKind, Sighting
+from sentinel_mcp_server.results import only_table
 from sentinel_mcp_server.trust import inline
 from sentinel_mcp_server.window import decide_window
 
@@ -147,7 +148,7 @@ async def _ask(
     """Rows as mappings, and why they may not be all."""
     timeout = services.settings.query_timeout
     response = await logs.run_query(services.azure, QueryRequest(query=query, timespan=span, server_timeout=timeout))
-    (table,) = response.result_tables
+    table = only_table(response)
     names = [column.name for column in table.columns]
     rows = [dict(zip(names, (value or None for value in row), strict=True)) for row in table.rows]
     if response.status == "complete":

@@ -31,7 +31,7 @@ class ResultPage(Answer):
         return table_text(self.table)
 
 
-@tool(title="Get more rows of a result", toolset="query")
+@tool(title="Get more rows of a result", toolset="query", of_workspace=False)
 async def query_page(
     services: Services,
     result_id: Annotated[str, Field(min_length=1, max_length=100, description="result_id of a query_run answer")],

@@ -19,6 +19,7 @@ from sentinel_mcp_server.investigations.past_runs import alert_per_row, alerts_o
 from sentinel_mcp_server.investigations.shared_alerts import SharedAlerts, alerts_sharing
 from sentinel_mcp_server.investigations.stepwise import ROWS, STEP, Runs, in_one_query
 from sentinel_mcp_server.query_check import check_query, refuse_invalid
+from sentinel_mcp_server.results import only_table
 from sentinel_mcp_server.trust import inline
 from sentinel_mcp_server.window import parse_instant, parse_timespan
 
@@ -185,7 +186,7 @@ async def _at_once(services: Services, query: str, runs: Runs, mapped: list[_Map
     response = await logs.run_query(services.azure, request)
     if response.status != "complete":
         return None
-    (table,) = response.result_tables
+    table = only_table(response)
     place = _places(table)
     columns = list(dict.fromkeys(m.column for m in mapped))
     found = _Found(Counter(), {m: Counter() for m in mapped})
@@ -219,7 +220,7 @@ async def _one_by_one(services: Services, bound: Bound, runs: Runs, mapped: list
     for moment, response in await together(*(run(moment) for moment in runs.moments())):
         if response.status != "complete":
             raise Refused(f"The service looked at part of the rows of the run of {moment.isoformat()}: ask for less.")
-        (table,) = response.result_tables
+        table = only_table(response)
         place = _places(table)
         found.rows[moment] = len(table.rows)
         for one in mapped:

@@ -13,6 +13,7 @@ from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.errors import Refused
 from sentinel_mcp_server.investigations.coverage import LOOK_BACK, TACTICS, Standing, newest_query, standing
 from sentinel_mcp_server.query_check import check_query
+from sentinel_mcp_server.results import only_table
 from sentinel_mcp_server.window import parse_instant
 
 
@@ -156,7 +157,7 @@ async def _newest(services: Services, tables: Collection[str]) -> dict[str, date
     response = await logs.run_query(services.azure, request)
     if response.status != "complete":
         raise Refused("The service could not look at all tables, so their freshness is not known; call again.")
-    (table,) = response.result_tables
+    table = only_table(response)
     place = {column.name: number for number, column in enumerate(table.columns)}
     return {
         str(row[place["Source"]]): parse_instant(str(row[place["Newest"]]))

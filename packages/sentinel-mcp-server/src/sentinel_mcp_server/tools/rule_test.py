@@ -14,7 +14,7 @@ from sentinel_mcp_server.errors import Refused
 from sentinel_mcp_server.fixture_rows import newest, read_rows, timed
 from sentinel_mcp_server.investigations.past_runs import alert_per_row, alerts_of_run, would_alert
 from sentinel_mcp_server.query_check import CheckedQuery, check_query, refuse_invalid
-from sentinel_mcp_server.results import ResultTable, some_rows, table_text
+from sentinel_mcp_server.results import ResultTable, only_table, some_rows, table_text
 from sentinel_mcp_server.rule_fields import Operator, Period, Query, Threshold, iso_duration
 from sentinel_mcp_server.window import parse_instant, parse_timespan
 
@@ -100,7 +100,7 @@ async def rule_test(
         response = await logs.run_query(embedded, request)
     if response.status != "complete":
         raise Refused("The embedded engine gave part of the rows, so the outcome is not known: test with fewer rows.")
-    (table,) = response.result_tables
+    table = only_table(response)
     chosen = operator or (rule.trigger_operator if rule else None) or "GreaterThan"
     limit = threshold if threshold is not None else (rule.trigger_threshold if rule else None) or 0
     count = len(table.rows)

@@ -10,6 +10,7 @@ from sentinel_mcp_server._define import Answer, tool
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.errors import Refused
 from sentinel_mcp_server.investigations.profile import profile_query
+from sentinel_mcp_server.results import only_table
 from sentinel_mcp_server.trust import inline, shorten
 from sentinel_mcp_server.window import decide_window
 
@@ -82,7 +83,9 @@ async def table_profile(
         server_timeout=services.settings.query_timeout,
     )
     response = await logs.run_query(services.azure, request)
-    (table,) = response.result_tables
+    table = only_table(response)
+    if not table.rows:
+        raise Refused(f"This workspace has never got any data, so the table {name} has nothing to profile.")
     values: dict[str, Any] = dict(zip((c.name for c in table.columns), table.rows[0], strict=True))
     rows = int(values["Rows"])
     profiles = [

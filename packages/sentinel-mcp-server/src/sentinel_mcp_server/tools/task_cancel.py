@@ -16,7 +16,7 @@ class TaskCancelled(Answer):
     outcome: str
 
 
-@tool(title="Cancel a task", toolset="task", untrusted=False)
+@tool(title="Cancel a task", toolset="task", untrusted=False, of_workspace=False)
 async def task_cancel(
     services: Services,
     task_id: Annotated[str, Field(min_length=1, max_length=100, description="Id of a running task")],

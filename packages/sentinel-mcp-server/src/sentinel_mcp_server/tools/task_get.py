@@ -32,7 +32,7 @@ class TaskDetails(Answer):
         return "" if self.result is None else self.model_dump_json(include={"result"}, exclude_none=True)
 
 
-@tool(title="Get a task", toolset="task")
+@tool(title="Get a task", toolset="task", of_workspace=False)
 async def task_get(
     services: Services,
     task_id: Annotated[str, Field(min_length=1, max_length=100, description="task_id of query_run with background")],

@@ -42,7 +42,7 @@ class TaskList(Answer):
         )
 
 
-@tool(title="List tasks", toolset="task", untrusted=False)
+@tool(title="List tasks", toolset="task", untrusted=False, of_workspace=False)
 async def task_list(services: Services) -> TaskList:
     """List the tasks that you started with background, running and ended. For a result use task_get."""
     return TaskList(

@@ -47,7 +47,7 @@ class WorkspaceList(Answer):
         )
 
 
-@tool(title="List workspaces", toolset="workspace")
+@tool(title="List workspaces", toolset="workspace", of_workspace=False)
 async def workspace_list(services: Services) -> WorkspaceList:
     """List the workspaces of the settings and those of the subscription that this identity can see.
 
