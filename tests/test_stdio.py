@@ -48,6 +48,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "task_get": {"task_id": "unknown"},
     "task_cancel": {"task_id": "unknown"},
     "connection_test": {},
+    "table_search": {"question": "sign-ins"},
     "query_chart": {"query": "SigninLogs | summarize count() by ResultType"},
     "workspace_list": {},
     "content_drift": {},

@@ -65,6 +65,7 @@ def _good_calls(session: Session) -> dict[str, dict[str, Any]]:
         "query_validate": {"query": "SigninLogs | where Nope == 'x'"},
         "query_explain": {"query": query},
         "table_list": {},
+        "table_search": {"question": "failed sign-ins of a user"},
         "table_get": {"name": "SigninLogs"},
         "table_profile": {"name": "SigninLogs"},
         "incident_list": {},
