@@ -1,6 +1,9 @@
 import asyncio
+import random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sentinel_azure_clients import NotConfigured
 from sentinel_azure_clients._cache import Facts
@@ -253,3 +256,36 @@ async def test_a_refresh_that_fails_leaves_the_fact_and_is_told(caplog: pytest.L
     await asyncio.sleep(0.01)
     assert await facts.get("k", good) == "fact"
     assert [record.message for record in caplog.records] == ["What is remembered could not be refreshed: gone"]
+
+
+async def many_callers(seed: int) -> list[tuple[asyncio.Task[int], object]]:
+    """Sixty callers of two facts that go stale at once, some leaving, some loads failing; each with what it got."""
+    chance = random.Random(seed)
+    facts = Facts(ttl=0.003)
+
+    async def load() -> int:
+        for _ in range(chance.randint(0, 3)):
+            await asyncio.sleep(0)
+        if chance.random() < 0.2:
+            raise LookupError("now and then")
+        return 1
+
+    tasks: list[asyncio.Task[int]] = []
+    for _ in range(60):
+        ask = facts.get if chance.random() < 0.7 else facts.refresh
+        tasks.append(asyncio.create_task(ask(chance.choice("ab"), load)))
+        if chance.random() < 0.5:
+            await asyncio.sleep(0)
+        if chance.random() < 0.4:
+            chance.choice(tasks).cancel()
+    async with asyncio.timeout(10):
+        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+    await facts.aclose()
+    return list(zip(tasks, outcomes, strict=True))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32))
+def test_nobody_is_cancelled_because_somebody_else_left(seed: int) -> None:
+    for task, outcome in asyncio.run(many_callers(seed)):
+        assert outcome == 1 or isinstance(outcome, LookupError) or task.cancelling()

@@ -1,6 +1,9 @@
 import asyncio
+import random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sentinel_azure_clients._limits import Limiter
 
@@ -92,3 +95,42 @@ async def test_without_a_window_nobody_waits() -> None:
     for _ in range(1000):
         await limiter.pace()
     assert limiter.held == 0
+
+
+async def crowd(seed: int) -> tuple[Limiter, int, int]:
+    """Forty callers, half of them leaving at some moment; the limiter afterwards, its places and the most at once."""
+    chance = random.Random(seed)
+    places = chance.randint(1, 4)
+    limiter = Limiter(places, starts=chance.choice([None, 3]), window=0.002)
+    running = most = 0
+
+    async def work() -> None:
+        nonlocal running, most
+        async with limiter.place():
+            running += 1
+            most = max(most, running)
+            try:
+                await limiter.pace()
+                for _ in range(chance.randint(0, 3)):
+                    await asyncio.sleep(0)
+            finally:
+                running -= 1
+
+    tasks: list[asyncio.Task[None]] = []
+    for _ in range(40):
+        tasks.append(asyncio.create_task(work()))
+        if chance.random() < 0.5:
+            await asyncio.sleep(0)
+        if chance.random() < 0.5:
+            chance.choice(tasks).cancel()
+    async with asyncio.timeout(10):
+        await asyncio.gather(*tasks, return_exceptions=True)
+    return limiter, places, most
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32))
+def test_whoever_leaves_and_when_no_place_is_lost(seed: int) -> None:
+    limiter, places, most = asyncio.run(crowd(seed))
+    assert (limiter.held, limiter.waiting) == (0, 0)
+    assert most <= places
