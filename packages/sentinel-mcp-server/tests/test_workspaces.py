@@ -56,6 +56,16 @@ def test_a_workspace_that_never_got_data_answers_without_rows_and_says_that_its_
     assert "never got any data" in both.refusal("table_profile", name="SigninLogs", workspace=LAB)
 
 
+def test_a_query_searches_several_workspaces_together_and_says_which(both: Session) -> None:
+    query = {"query": "SigninLogs | count", "timespan": "1d"}
+    alone = both.answer("query_run", **query)
+    together = both.answer("query_run", **query, together_with=[LAB])
+    assert together["workspace"] == f"{alone['workspace']}, {LAB}"
+    assert together["tables"][0]["rows"][0][0] >= alone["tables"][0]["rows"][0][0] > 0
+    refusal = both.refusal("query_run", **query, together_with=["elsewhere"])
+    assert f"There is no workspace 'elsewhere' to search together with: configured are {LAB}." in refusal
+
+
 def test_an_unknown_workspace_is_refused_by_name(both: Session) -> None:
     refusal = both.refusal("incident_list", workspace="elsewhere")
     assert "workspace: input should be" in refusal

@@ -6,9 +6,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sentinel_azure_clients import QueryRequest, QueryResponse, logs
+from sentinel_azure_clients import QueryRequest, QueryResponse, logs, workspace
 from sentinel_mcp_server._define import Answer, tool
 from sentinel_mcp_server.context import Services
+from sentinel_mcp_server.errors import Refused
 from sentinel_mcp_server.investigations.query_cost import estimate, refuse_costly
 from sentinel_mcp_server.query_check import CheckedQuery, check_query, diagnostic_text, refuse_invalid
 from sentinel_mcp_server.results import ROWS_BUDGET, ResultTable, some_rows, table_text
@@ -81,6 +82,9 @@ async def query_run(
     include_statistics: Annotated[bool, Field(description="Add the service's statistics: CPU, data read")] = False,
     include_visualization: Annotated[bool, Field(description="Add what `render` asked for")] = False,
     server_timeout: Annotated[int | None, Field(ge=1, le=600, description="Seconds the service may take")] = None,
+    together_with: Annotated[
+        list[str] | None, Field(max_length=20, description="Configured workspaces to search as one with this one")
+    ] = None,
     background: Annotated[bool, Field(description="Answer with a task_id at once; task_get has the rows")] = False,
 ) -> QueryAnswer:
     """Run a KQL query over the workspace's logs and get its rows.
@@ -104,11 +108,14 @@ async def query_run(
         include_statistics=include_statistics,
         include_visualization=include_visualization,
         server_timeout=timeout,
+        additional_workspaces=tuple([await _address(services, name) for name in together_with or ()]),
     )
 
     async def run() -> QueryAnswer:
         response = await logs.run_query(services.azure, request)
         answer = _answer(services, checked, window, response, max_rows)
+        if together_with:
+            answer = answer.model_copy(update={"workspace": ", ".join([services.workspace_label, *together_with])})
         if answer.status == "complete" and answer.row_count == 0:
             why = await explain_zero_rows(services, checked.schema.validator, query, window)
             return answer.model_copy(update={"zero_rows": why})
@@ -122,6 +129,19 @@ async def query_run(
 
     task = services.tasks.start(services.owner, "query_run", run_as_data, deadline=timeout + 60.0)
     return _running(services, checked, window, task.id)
+
+
+async def _address(services: Services, name: str) -> str:
+    """How the query API is told of another configured workspace.
+
+    Raises:
+        Refused: there is none of that name.
+    """
+    known = [place.name for place in services.settings.workspaces]
+    if name not in known:
+        listed = ", ".join(known) or "none; SENTINEL_MCP_WORKSPACES adds some"
+        raise Refused(f"There is no workspace {name[:80]!r} to search together with: configured are {listed}.")
+    return await workspace.get_workspace_id(services.azure.workspace(name))
 
 
 def _service_timespan(window: Window) -> tuple[datetime, datetime] | None:
