@@ -25,7 +25,15 @@ HIDDEN = re.compile(
 TABLES = ("SigninLogs", "AuditLogs", "OfficeActivity", "DeviceProcessEvents", "SecurityEvent", "CommonSecurityLog")
 SHOW_NOTHING_OF_OTHERS = {
     *("access_check", "connection_test", "docs_search", "query_explain", "query_validate", "task_cancel", "task_list"),
-    *("table_get", "table_list", "workspace_get", "workspace_usage", "indicator_metrics", "playbook_list"),
+    *(
+        "table_get",
+        "table_list",
+        "table_search",
+        "workspace_get",
+        "workspace_usage",
+        "indicator_metrics",
+        "playbook_list",
+    ),
     *("data_connector_get", "data_connector_list"),
     "bookmark_list",  # the generated workspace has none
     "rule_test",  # the rows are the caller's own
