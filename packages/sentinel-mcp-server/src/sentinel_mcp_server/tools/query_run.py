@@ -11,6 +11,7 @@ from sentinel_mcp_server._define import Answer, tool
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.errors import Refused
 from sentinel_mcp_server.investigations.query_cost import estimate, refuse_costly
+from sentinel_mcp_server.portal_links import query_link
 from sentinel_mcp_server.query_check import CheckedQuery, check_query, diagnostic_text, refuse_invalid
 from sentinel_mcp_server.results import ROWS_BUDGET, ResultTable, some_rows, table_text
 from sentinel_mcp_server.window import Window, decide_window
@@ -30,7 +31,7 @@ class SearchedWindow(BaseModel):
 class QueryAnswer(Answer):
     """Rows, and everything needed to judge them."""
 
-    own_words = frozenset({"status_reason", "warnings", "zero_rows"})
+    own_words = frozenset({"status_reason", "warnings", "zero_rows", "portal_url"})
 
     status: Literal["complete", "partial", "truncated", "running"]
     status_reason: str | None = Field(description="Why it is not complete, and how to get the rest")
@@ -44,6 +45,7 @@ class QueryAnswer(Answer):
     task_id: str | None = Field(description="For task_get, where the query runs in the background")
     result_id: str | None = Field(description="For query_page, where there are more rows than shown")
     zero_rows: ZeroRows | None = Field(description="Where no row was found: the reason that could be shown")
+    portal_url: str | None = Field(description="The query in the Azure portal")
     warnings: list[str]
     statistics: dict[str, Any] | None
     visualization: dict[str, Any] | None
@@ -178,6 +180,7 @@ def _answer(
         task_id=None,
         result_id=result_id,
         zero_rows=None,
+        portal_url=query_link(services, checked.query, window),
         warnings=_warnings(services, checked, window),
         statistics=response.statistics,
         visualization=response.visualization,
@@ -198,6 +201,7 @@ def _running(services: Services, checked: CheckedQuery, window: Window, task_id:
         task_id=task_id,
         result_id=None,
         zero_rows=None,
+        portal_url=query_link(services, checked.query, window),
         warnings=_warnings(services, checked, window),
         statistics=None,
         visualization=None,
