@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ssl
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from http.client import IncompleteRead
 from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
@@ -52,7 +54,7 @@ def test_a_header_spoils_its_own_request_only(faulty: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["nope", "throttled; retry-after=x", "throttled; color=red", "slow-start; seconds=-1"]
+    "header", ["nope", "blocked", "throttled; retry-after=x", "throttled; color=red", "slow-start; seconds=-1"]
 )
 def test_a_fault_that_does_not_exist_is_refused(faulty: Client, header: str) -> None:
     answer = faulty.arm("GET", "", headers={"x-emulator-fault": header})
@@ -130,6 +132,41 @@ def test_tokens_are_given_out_whatever_happens(faulty: Client) -> None:
     faulty.emulator.faults.chaos(1.0, seed=1)
     url = f"{ARM}/metadata/identity/oauth2/token?resource=https://api.loganalytics.io"
     assert faulty.send("GET", url, headers={"Metadata": "true"}, token=None).status == 200
+
+
+def test_a_query_takes_ten_minutes_or_as_long_as_it_is_given(faulty: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr("sentinel_emulator._faulty.sleep", sleep)
+    faulty.emulator.faults.add("long-query", seconds=600, times=2)
+    given_up = faulty.query("print 1", prefer="wait=20,include-statistics=true")
+    assert (given_up.status, given_up.json()["error"]["code"]) == (504, "GatewayTimeout")
+    assert faulty.query("print 1").status == 504
+    faulty.emulator.faults.add("long-query", seconds=90)
+    assert faulty.query("print 1", prefer="wait=600").json()["tables"][0]["rows"] == [[1]]
+    assert slept == [20, 180, 90]
+
+
+def test_a_skewed_clock_refuses_tokens_and_shows_its_time(faulty: Client) -> None:
+    faulty.emulator.faults.add("clock-skew", seconds=900)
+    answer = faulty.sentinel("GET", "incidents")
+    assert (answer.status, answer.json()["error"]["code"]) == (401, "InvalidAuthenticationToken")
+    ahead = parsedate_to_datetime(answer.headers["date"]) - datetime.now(UTC)
+    assert timedelta(minutes=14) < ahead < timedelta(minutes=16)
+    right = parsedate_to_datetime(faulty.sentinel("GET", "incidents").headers["date"])
+    assert abs(right - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_a_fault_reaches_a_token_endpoint_only_by_its_path(faulty: Client) -> None:
+    url = f"{ARM}/metadata/identity/oauth2/token?resource={ARM}"
+    faulty.emulator.faults.add("throttled", retry_after=1)
+    assert faulty.send("GET", url, headers={"Metadata": "true"}, token=None).status == 200
+    faulty.emulator.faults.add("throttled", retry_after=1, path="/metadata/identity")
+    assert faulty.send("GET", url, headers={"Metadata": "true"}, token=None).status == 429
+    assert faulty.query("print 1").status == 429
 
 
 def test_a_cut_body_breaks_a_real_connection(client: Client) -> None:

@@ -12,6 +12,8 @@ import pytest
 from sentinel_emulator.testing import ARM, LOGS, Answer, Client
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sentinel_emulator import Emulator
 
 RECORDINGS = Path(__file__).parents[3].parent / "shared" / "payloads" / "recordings"
@@ -112,3 +114,37 @@ def test_a_token_says_whose_it_is_and_when_it_ends(emulator: Emulator) -> None:
     token, expires_on = emulator.issue_token(f"{LOGS}/.default", roles=("Microsoft Sentinel Reader",), lifetime=60)
     claims = emulator.tokens.check(f"Bearer {token}", frozenset({LOGS}))
     assert (claims.audience, claims.roles, claims.expires_on) == (LOGS, ("Microsoft Sentinel Reader",), expires_on)
+
+
+@pytest.fixture
+def failing(client: Client) -> Iterator[Client]:
+    yield client
+    client.emulator.faults.clear()
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "code"),
+    [
+        ("secret-expired", 401, 7000222),
+        ("assertion-expired", 401, 700024),
+        ("blocked", 400, 53003),
+        ("no-identity", 400, 700016),
+    ],
+)
+def test_entra_fails_as_it_is_told_to_once(failing: Client, kind: Any, status: int, code: int) -> None:
+    failing.emulator.faults.add(kind)
+    answer = sign_in(failing)
+    assert (answer.status, answer.json()["error_codes"]) == (status, [code])
+    assert answer.json()["error_description"].startswith(f"AADSTS{code}: ")
+    assert sign_in(failing).status == 200
+
+
+def test_a_managed_identity_that_is_not_there_has_no_token(failing: Client, emulator: Emulator) -> None:
+    for path, headers in ((IMDS, {"Metadata": "true"}), (MSI, {"X-IDENTITY-HEADER": emulator.identity_header})):
+        other = failing.send("GET", f"{path}?resource={ARM}&client_id=other", headers=headers, token=None)
+        assert (other.status, "Identity not found" in other.content.decode()) == (400, True)
+        own = f"{path}?resource={ARM}&client_id={emulator.client_id}"
+        assert failing.send("GET", own, headers=headers, token=None).status == 200
+        failing.emulator.faults.add("no-identity")
+        assert failing.send("GET", own, headers=headers, token=None).status == 400
+        assert failing.send("GET", own, headers=headers, token=None).status == 200

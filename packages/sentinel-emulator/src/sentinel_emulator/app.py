@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 from anyio import to_thread
@@ -11,11 +12,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ._arm.routes import arm_routes
+from ._faulty import ADMIN_FOLDER, Faulty
 from ._identity.entra import entra_routes
 from ._identity.routes import identity_routes
 from ._query.routes import query_routes
 from ._version import __version__
-from .faults import ADMIN_FOLDER, Faulty
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -47,11 +48,12 @@ def build_app(emulator: Emulator) -> ASGIApp:
 
 def build_identity_app(emulator: Emulator) -> ASGIApp:
     """Return an application with the token endpoints alone, which clients call without TLS."""
-    return Starlette(routes=[*identity_routes(emulator)], middleware=[Middleware(Signed)])
+    routes = [*identity_routes(emulator)]
+    return Starlette(routes=routes, middleware=[Middleware(Signed), Middleware(Faulty, emulator.faults)])
 
 
 class Signed:
-    """Says in every answer's headers what gave it, so that no emulated answer passes for one of Azure."""
+    """Says in every answer's headers what gave it, so that no emulated answer passes for one of Azure, and when."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -62,6 +64,8 @@ class Signed:
         async def signed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], (b"x-sentinel-emulator", __version__.encode())]
+                if not any(name.lower() == b"date" for name, _ in message["headers"]):
+                    message["headers"].append((b"date", formatdate(usegmt=True).encode()))
             await send(message)
 
         await self._app(scope, receive, signed if scope["type"] == "http" else send)

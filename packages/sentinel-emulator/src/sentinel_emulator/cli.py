@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--ca-folder", type=Path, help="where to write the certificate to trust (default: a temporary folder)"
     )
+    serve.add_argument("--azure-cli", type=Path, help="a folder to put a stand-in for the command `az` into")
     serve.add_argument("--record", type=Path, help="a file to add every request to, as lines of JSON without tokens")
     serve.add_argument(
         "--shell",
@@ -140,9 +141,15 @@ def _serve(emulator: Emulator, asked: argparse.Namespace) -> int:
         with serve_in_thread(
             emulator, host=asked.host, port=asked.port, folder=asked.ca_folder, record=asked.record
         ) as serving:
+            if asked.azure_cli is not None:
+                from .azure_cli import write_azure_cli
+
+                write_azure_cli(asked.azure_cli, serving)
             print(f"# sentinel-emulator {__version__} answers at {serving.url} until it is interrupted.")
             print("# Settings for a client:")
             print(serving.exports(asked.shell), flush=True)
+            if asked.azure_cli is not None:
+                print(f"# AzureCliCredential signs in with {asked.azure_cli} first on PATH.", flush=True)
             stop.wait()
     except ServingError as error:
         print(f"sentinel-emulator: {error}", file=sys.stderr)

@@ -270,7 +270,7 @@ class Emulator:
         with self._lock:
             store, self._store = self._store, None
         if store is not None:
-            store.close()
+            await asyncio.to_thread(store.close)
 
     def _catalogue(self) -> Catalogue:
         """Return the workspace's tables, those that were imported into the database, and those of the folder."""

@@ -56,6 +56,7 @@ class Serving:
     identity_header: str
     ca_file: Path
     settings: dict[str, str]
+    tenant_id: str
 
     def exports(self, shell: Shell = "posix") -> str:
         """Return the settings as lines for a shell: `posix`, `powershell`, or `env` for a `.env` file."""
@@ -176,7 +177,9 @@ def _abort(connection: object) -> None:
 def _server(app: ASGIApp, context: ssl.SSLContext | None) -> Server:
     import uvicorn
 
-    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", server_header=False)
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, lifespan="off", server_header=False, date_header=False
+    )
     config.load()
     # The context is made here, so that the key never lies in a file.
     config.ssl = context
@@ -199,4 +202,4 @@ def _describe(emulator: Emulator, address: str, tls: socket.socket, plain: socke
         "SENTINEL_MCP_ARM_ENDPOINT": url,
         "SENTINEL_MCP_CA_BUNDLE": str(ca_file),
     }
-    return Serving(url, identity_url, emulator.identity_header, ca_file, settings)
+    return Serving(url, identity_url, emulator.identity_header, ca_file, settings, workspace.tenant_id)

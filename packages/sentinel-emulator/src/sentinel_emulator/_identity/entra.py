@@ -14,6 +14,8 @@ from urllib.parse import parse_qsl
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from .failures import ENTRA, due
+
 if TYPE_CHECKING:
     from starlette.requests import Request
 
@@ -54,6 +56,10 @@ def entra_routes(emulator: Emulator) -> list[Route]:
         tenant = request.path_params["tenant"]
         if tenant.lower() != emulator.workspace.tenant_id:
             return _unknown_tenant(tenant)
+        fault = due(emulator, request.url.path, frozenset(ENTRA))
+        if fault is not None:
+            status, code, number, text = ENTRA[fault]
+            return _error(status, code, number, text.format(app=emulator.client_id))
         body = await request.body()
         if len(body) > _LARGEST_FORM:
             return _error(400, "invalid_request", 9000411, "The request is too large.")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from .failures import MANAGED, due
+
 if TYPE_CHECKING:
     from starlette.requests import Request
 
@@ -19,17 +21,31 @@ def identity_routes(emulator: Emulator) -> list[Route]:
     async def imds(request: Request) -> Response:
         if request.headers.get("metadata", "").lower() != "true":
             return _error("invalid_request", "Required metadata header not specified")
+        failure = _failure(emulator, request)
+        if failure is not None:
+            return _error("invalid_request", failure)
         return _token(emulator, request, {"ext_expires_in": "0"})
 
     async def app_service(request: Request) -> Response:
         if request.headers.get("x-identity-header") != emulator.identity_header:
             return JSONResponse({"statusCode": 401, "message": "The X-IDENTITY-HEADER is missing or wrong."}, 401)
+        failure = _failure(emulator, request)
+        if failure is not None:
+            return JSONResponse({"statusCode": 400, "message": failure}, 400)
         return _token(emulator, request, {})
 
     return [
         Route("/metadata/identity/oauth2/token", imds, methods=["GET"]),
         Route("/msi/token", app_service, methods=["GET"]),
     ]
+
+
+def _failure(emulator: Emulator, request: Request) -> str | None:
+    """Return why there is no token: a fault that is due, or an identity that the machine does not have."""
+    fault = due(emulator, request.url.path, frozenset(MANAGED))
+    if fault is None and request.query_params.get("client_id", emulator.client_id).lower() != emulator.client_id:
+        fault = "no-identity"
+    return MANAGED[fault] if fault else None
 
 
 def _token(emulator: Emulator, request: Request, more: dict[str, str]) -> Response:

@@ -67,6 +67,8 @@ class Store:
         except duckdb.Error as error:
             raise OSError(f"The database {database} cannot be opened: {_first_sentence(error)}") from error
         self._lock = threading.Lock()
+        self._running: set[Stop] = set()
+        self._none_runs = threading.Condition(self._lock)
         # KQL's moments are UTC; a cursor takes the zone over from here.
         self._connection.execute("SET GLOBAL TimeZone = 'UTC'")
         if fill is not None:
@@ -112,9 +114,10 @@ class Store:
             raise unsupported_fault(f"The engine could not read it: {_first_sentence(error)}") from error
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             raise unsupported_fault("Only one query that reads can be run at a time.")
+        stop = stop or Stop()
         with self._lock:
             cursor = self._connection.cursor()
-        stop = stop or Stop()
+            self._running.add(stop)
         timer = threading.Timer(seconds, stop.ask)
         timer.start()
         try:
@@ -137,6 +140,9 @@ class Store:
             timer.cancel()
             stop.over()
             cursor.close()
+            with self._none_runs:
+                self._running.discard(stop)
+                self._none_runs.notify_all()
         return Answer(columns, rows[:ROW_LIMIT], len(rows) > ROW_LIMIT, scanned)
 
     def read(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
@@ -180,8 +186,16 @@ class Store:
             self._kept = self._columns()
 
     def close(self) -> None:
-        """Give up the database and its memory."""
-        self._connection.close()
+        """Give up the database and its memory, once the queries that run have been told to end and have (blocks)."""
+        with self._none_runs:
+            running = tuple(self._running)
+        for stop in running:
+            stop.ask()
+        with self._none_runs:
+            if not self._none_runs.wait_for(lambda: not self._running, timeout=_END_WITHIN):
+                _LOG.warning("A query did not end within %d seconds; its memory is kept until it does.", _END_WITHIN)
+                return
+            self._connection.close()
 
     def _show(
         self, cursor: DuckDBPyConnection, table: str, columns: Sequence[str], window: Window | None, *, hidden: bool
