@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
+import duckdb
+import pytest
+
+from sentinel_emulator import Emulator
+from sentinel_emulator._query.faults import QueryFault
 from sentinel_emulator._query.stop import Stop
 
+from .conftest import NOW
+
 if TYPE_CHECKING:
-    from sentinel_emulator import Emulator
+    from pathlib import Path
+
     from sentinel_emulator.testing import Client
 
 ENDLESS = "let t = range x from 1 to 90000 step 1 | extend k=1; t | join kind=inner t on k | summarize dcount(x + x1)"
+
+
+ENDLESS_SQL = "select count(*) from range(100000) a, range(100000) b where hash(a.range, b.range) = 1"
 
 
 def test_a_stop_asked_for_before_it_is_watched_still_stops() -> None:
@@ -73,3 +86,33 @@ def test_cancelling_a_request_ends_its_query(emulator: Emulator, client: Client)
 
 
 QUERY = "https://api.loganalytics.io/v1/workspaces/{}/query"
+
+
+def test_closing_ends_what_still_runs_and_then_closes(tmp_path: Path, template: Path) -> None:
+    path = tmp_path / "rows.duckdb"
+    shutil.copy(template, path)
+    made = Emulator(seed=7, now=NOW, days=2, database=path)
+    store = made.store()
+    outcome: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            store.run(
+                "select count(*) from range(100000) a, range(100000) b where hash(a.range, b.range) = 1",
+                {},
+                {},
+                None,
+                60,
+            )
+        except QueryFault as fault:
+            outcome.append(fault)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    while not store._running:  # pyright: ignore[reportPrivateUsage] - the moment in which it runs
+        time.sleep(0.01)
+    asyncio.run(made.close())
+    thread.join(timeout=20)
+    assert len(outcome) == 1
+    with pytest.raises(duckdb.ConnectionException):
+        store.read("select 1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 #: What the service returns at most from one query (documented in March 2026).
 ROW_LIMIT = 500_000
+#: Seconds that closing waits for a query that was told to end.
+_END_WITHIN = 10
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
