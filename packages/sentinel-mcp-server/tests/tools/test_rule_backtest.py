@@ -127,7 +127,9 @@ def test_a_rule_that_looks_back_for_days_counts_ago_from_each_run(offline: Sessi
 
 
 def test_suppression_and_an_alert_for_each_row_are_applied(inside: Any) -> None:
-    name = rule(inside.session, "Many failed logons to one server")
+    name = rule(inside.session, "Accounts locked out")
+    often = {"query": "SigninLogs | project TimeGenerated, UserPrincipalName", "entityMappings": []}
+    inside.azure(alert_rules.update_rule, name, often)
     plain = inside.session.answer("rule_backtest", name=name, days=3)
     assert plain["alerts"] > 2
     inside.azure(alert_rules.update_rule, name, {"suppressionEnabled": True, "suppressionDuration": "P14D"})
