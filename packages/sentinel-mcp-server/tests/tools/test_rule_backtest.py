@@ -128,7 +128,7 @@ def test_a_rule_that_looks_back_for_days_counts_ago_from_each_run(offline: Sessi
 
 def test_suppression_and_an_alert_for_each_row_are_applied(inside: Any) -> None:
     name = rule(inside.session, "Accounts locked out")
-    often = {"query": "SigninLogs | project TimeGenerated, UserPrincipalName", "entityMappings": []}
+    often: dict[str, Any] = {"query": "SigninLogs | project TimeGenerated, UserPrincipalName", "entityMappings": []}
     inside.azure(alert_rules.update_rule, name, often)
     plain = inside.session.answer("rule_backtest", name=name, days=3)
     assert plain["alerts"] > 2
@@ -140,7 +140,8 @@ def test_suppression_and_an_alert_for_each_row_are_applied(inside: Any) -> None:
         {"suppressionEnabled": False, "eventGroupingSettings": {"aggregationKind": "AlertPerResult"}},
     )
     each = inside.session.answer("rule_backtest", name=name, days=3)
-    assert each["alerts"] == sum(day["rows"] for day in each["days"]) >= plain["alerts"]
+    # One for each row, but for runs with more rows than the service makes alerts of.
+    assert plain["alerts"] < each["alerts"] <= sum(day["rows"] for day in each["days"])
 
 
 def test_a_near_real_time_rule_runs_every_minute(offline: Session) -> None:
