@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from sentinel_emulator.testing import Client
 
 ENDLESS = "let t = range x from 1 to 90000 step 1 | extend k=1; t | join kind=inner t on k | summarize dcount(x + x1)"
-
-
 ENDLESS_SQL = "select count(*) from range(100000) a, range(100000) b where hash(a.range, b.range) = 1"
 
 
