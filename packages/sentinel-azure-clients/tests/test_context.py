@@ -1,6 +1,7 @@
 import json
 import logging
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 from azure.core.exceptions import ServiceRequestError
@@ -16,18 +17,31 @@ from sentinel_azure_clients import (
     QueryRequest,
     WorkspaceAddress,
     alert_rules,
+    alerts,
+    automation_rules,
+    batch,
+    bookmarks,
+    content,
     data_connectors,
+    entities,
+    hunts,
     incidents,
     logs,
+    metadata,
+    metrics,
+    permissions,
+    playbooks,
+    saved_searches,
+    settings,
     tables,
+    threat_intelligence,
+    threat_objects,
+    usage,
     watchlists,
     workspace,
 )
 from sentinel_azure_clients._transport import TlsTransport
 from sentinel_azure_clients.testing import FakeAzure, FakeCredential, fake_config, fake_context
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
 
 
 async def test_a_missing_setting_is_named_and_only_what_the_call_needs() -> None:
@@ -219,31 +233,56 @@ async def test_the_stable_sdk_drops_fields_that_this_package_keeps() -> None:
     assert ours.raw["properties"]["odd"] == 1
 
 
+ASKED: tuple[Callable[[AzureServicesContext], Awaitable[object]], ...] = (
+    lambda context: logs.run_query(context, QueryRequest("T")),
+    lambda context: logs.run_query_by_column(context, QueryRequest("T")),
+    lambda context: batch.run_batch(context, [QueryRequest("T")]),
+    metadata.get_metadata,
+    incidents.list_page,
+    lambda context: incidents.get(context, "00000000-0000-0000-0000-000000000000"),
+    lambda context: incidents.get(context, 7),
+    lambda context: incidents.list_alerts(context, "x"),
+    lambda context: incidents.list_comments(context, "x"),
+    lambda context: incidents.list_tasks(context, "x"),
+    alert_rules.list_rules,
+    lambda context: alert_rules.get_rule(context, "x"),
+    alert_rules.list_templates,
+    alerts.list_alerts,
+    automation_rules.list_rules,
+    bookmarks.list_bookmarks,
+    content.list_packages,
+    data_connectors.list_connectors,
+    data_connectors.list_definitions,
+    entities.list_entities,
+    hunts.list_hunts,
+    metrics.list_definitions,
+    permissions.get_permissions,
+    playbooks.list_playbooks,
+    saved_searches.list_searches,
+    settings.list_product_settings,
+    tables.list_tables,
+    lambda context: tables.get_table(context, "x"),
+    threat_intelligence.list_indicators,
+    threat_objects.query_objects,
+    usage.list_limits,
+    watchlists.list_watchlists,
+    lambda context: watchlists.list_items(context, "x"),
+    workspace.get_workspace,
+    workspace.list_workspaces,
+)
+
+
 async def test_nothing_is_remembered_but_the_workspaces_own_facts() -> None:
     azure = FakeAzure()
     found = {"id": "/x", "name": "x", "properties": {"customerId": "g"}}
-    for path in ("/incidents", "/alertRules", "/watchlists", "/dataConnectors", "/tables", "/savedSearches"):
-        azure.answer("GET", path, json={"value": [found]})
-    for path in ("/incidents/{}", "/tables/{}", "/alertRules/{}", "/workspaces/{}"):
-        azure.answer("GET", path, json=found)
-    azure.answer("POST", "/query", json={"tables": []})
-    azure.answer("POST", "/alerts", json={"value": []})
-    asked: tuple[Callable[[AzureServicesContext], Awaitable[object]], ...] = (
-        lambda context: logs.run_query(context, QueryRequest("T")),
-        lambda context: logs.run_query_by_column(context, QueryRequest("T")),
-        incidents.list_page,
-        lambda context: incidents.get(context, "00000000-0000-0000-0000-000000000000"),
-        lambda context: incidents.list_alerts(context, "x"),
-        alert_rules.list_rules,
-        lambda context: alert_rules.get_rule(context, "x"),
-        watchlists.list_watchlists,
-        data_connectors.list_connectors,
-        tables.list_tables,
-        lambda context: tables.get_table(context, "x"),
-        workspace.get_workspace,
-    )
+    both = {**found, "value": [found], "tables": [], "responses": []}
+    for method in ("GET", "POST"):
+        azure.answer(method, "", json=both)
+    azure.answer("GET", "/metricDefinitions", json={"value": []})
+    azure.answer("GET", "/permissions", json={"value": []})
+    azure.answer("GET", "/usages", json={"value": []})
     async with fake_context(azure) as context:
-        for ask in asked:
+        for ask in ASKED:
             before = len(azure.requests)
             await ask(context)
             await ask(context)

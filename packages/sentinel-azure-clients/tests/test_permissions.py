@@ -1,6 +1,6 @@
 import pytest
 
-from sentinel_azure_clients import Grant, Permissions, permissions
+from sentinel_azure_clients import Grant, MalformedAnswer, Permissions, permissions
 from sentinel_azure_clients.testing import FakeAzure, fake_context
 
 ACTION = "Microsoft.SecurityInsights/incidents/write"
@@ -43,3 +43,12 @@ async def test_the_effective_permissions_are_read_page_by_page() -> None:
     assert found.allows(ACTION)
     assert found.allows("Microsoft.Logic/workflows/read")
     assert not found.allows("Microsoft.SecurityInsights/incidents/delete")
+
+
+async def test_permissions_that_were_not_all_read_deny_nothing() -> None:
+    azure = FakeAzure()
+    more = "https://management.azure.com/more/permissions"
+    azure.answer("GET", "/permissions", json={"value": [{"actions": ["*/read"], "notActions": []}], "nextLink": more})
+    async with fake_context(azure, page_limit=1) as context:
+        with pytest.raises(MalformedAnswer, match="Not all of the effective permissions"):
+            await permissions.get_permissions(context)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sentinel_azure_clients import _wire
 from sentinel_azure_clients._operation import operation
 from sentinel_azure_clients._paging import collect
+from sentinel_azure_clients.errors import MalformedAnswer
 
 if TYPE_CHECKING:
     from sentinel_azure_clients._wire import Json
@@ -53,9 +54,14 @@ class Permissions:
 
 
 async def get_permissions(context: AzureServicesContext) -> Permissions:
-    """The effective permissions of the signed-in identity at the workspace."""
+    """The effective permissions of the signed-in identity at the workspace.
+
+    Raises `MalformedAnswer` when not all of them could be read, because what is missing would look like a denial.
+    """
     path = context.workspace_path("providers", "Microsoft.Authorization", "permissions")
     found = await collect(context, _LIST, path, _grant)
+    if not found.complete:
+        raise MalformedAnswer(f"Not all of the effective permissions could be read. {found.note}")
     return Permissions(scope=context.workspace_path(), grants=found.items)
 
 
