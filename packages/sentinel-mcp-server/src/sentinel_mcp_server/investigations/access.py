@@ -105,7 +105,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "content_list": (_sentinel("contentPackages/read"),),
     "content_drift": (_sentinel("contentPackages/read"), _sentinel("contentProductPackages/read"), _RULES, _TEMPLATES),
     "data_connector_list": (_CONNECTORS,),
-    "data_connector_get": (_CONNECTORS,),
+    "data_connector_get": (_CONNECTORS, _QUERY),
     "connection_test": (),
     "access_check": (),
     "task_list": (),

@@ -85,11 +85,7 @@ async def silent_connectors(
 ) -> list[Finding]:
     """Connectors that say they are on, and whose table has had nothing for as long as `silent` or does not exist."""
     fills = list(filled_by(await data_connectors.list_connectors(azure)))
-    timed = {table for _, _, table in fills if table in known}
-    newest: dict[str, datetime] = {}
-    if timed:
-        rows = await rows_of(azure, newest_query(timed), (now - LOOK_BACK, now), seconds)
-        newest = {str(row["Source"]): parse_instant(str(row["Newest"])) for row in rows if row["Newest"]}
+    newest = await newest_records(azure, {table for _, _, table in fills if table in known}, now, seconds)
     findings: list[Finding] = []
     for connector, data_type, table in fills:
         if table in newest and newest[table] >= now - silent:
@@ -109,10 +105,29 @@ async def silent_connectors(
     return findings
 
 
+async def newest_records(
+    azure: AzureServicesContext, tables: Collection[str], now: datetime, seconds: int
+) -> dict[str, datetime]:
+    """The newest record of each table in the last 30 days; a table without any is not in the answer.
+
+    Raises:
+        NotSeen: the service looked at part of the rows.
+    """
+    if not tables:
+        return {}
+    rows = await rows_of(azure, newest_query(tables), (now - LOOK_BACK, now), seconds)
+    return {str(row["Source"]): parse_instant(str(row["Newest"])) for row in rows if row["Newest"]}
+
+
+def table_of(kind: str, data_type: str) -> str | None:
+    """The table that a data type of a kind of connector fills; None for alerts and where that is not known here."""
+    return _TABLES.get((kind, data_type))
+
+
 def filled_by(connectors: Iterable[DataConnector]) -> Iterable[tuple[DataConnector, str, str]]:
     """Each data type that is on and brings logs, with its table."""
     for connector in connectors:
         for data_type, state in connector.data_types.items():
-            table = _TABLES.get((connector.kind, data_type))
+            table = table_of(connector.kind, data_type)
             if table is not None and state.casefold() == "enabled":
                 yield connector, data_type, table
