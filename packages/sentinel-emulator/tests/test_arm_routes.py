@@ -71,3 +71,29 @@ def test_answers_carry_the_ids_and_limits_that_arm_sends(client: Client) -> None
 def test_a_method_that_a_path_does_not_have_is_refused(client: Client, method: str) -> None:
     answer = client.arm(method, "/tables/SigninLogs", {})
     assert (answer.status, answer.json()["error"]["code"]) == (404, "EmulatorUnsupportedOperation")
+
+
+def test_an_unknown_api_version_is_answered_with_those_that_there_are(client: Client, emulator: Emulator) -> None:
+    tables = client.arm("GET", "/tables", version="2030-01-01")
+    assert (tables.status, tables.json()["error"]["code"]) == (400, "NoRegisteredProviderFound")
+    assert "for type 'workspaces/tables'. The supported api-versions are '2015-03-20, " in tables.content.decode()
+    comments = client.sentinel("GET", "incidents/x/comments", version="2025-09-02")
+    assert (comments.status, comments.json()["error"]["code"]) == (404, "InvalidResourceType")
+    start = "The resource type 'incidents/comments' could not be found in the namespace 'Microsoft.SecurityInsights'"
+    assert comments.json()["error"]["message"].startswith(start)
+    for version in ("2019-01-01-preview", "2021-10-01", "2025-10-01-preview"):
+        assert client.sentinel("GET", "incidents", version=version).status == 200
+    assert client.sentinel("GET", "incidents", version="2025-07-01").status == 404
+
+
+def test_answers_count_down_what_is_left(fresh: Client) -> None:
+    start = "x-ms-ratelimit-remaining-subscription"
+    reads = [fresh.sentinel("GET", "bookmarks").headers for _ in range(2)]
+    assert [int(headers[f"{start}-reads"]) for headers in reads] == [1099, 1098]
+    assert [int(headers[f"{start}-global-reads"]) for headers in reads] == [16_499, 16_498]
+    assert int(fresh.sentinel("GET", "dataConnectors").headers[f"{start}-resource-requests"]) == 1097
+    incident = fresh.sentinel("PUT", "incidents/x", {"properties": {"title": "x", "severity": "Low", "status": "New"}})
+    assert incident.headers[f"{start}-resource-requests"] == "799"
+    deleted = fresh.sentinel("DELETE", "incidents/x").headers
+    assert (deleted[f"{start}-deletes"], deleted[f"{start}-global-deletes"]) == ("799", "11999")
+    assert deleted["x-ms-operation-identifier"].startswith(f"tenantId={fresh.emulator.workspace.tenant_id},objectId=")

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 LOGS = "https://api.loganalytics.io"
 ARM = "https://management.azure.com"
 
+_LOGS_VERSION = "2025-07-01"
+_VERSIONS = (
+    ("/providers/Microsoft.SecurityInsights", "2025-09-01"),
+    ("/providers/Microsoft.Authorization", "2022-04-01"),
+    ("/providers/Microsoft.Insights", "2024-02-01"),
+)
 _LOCAL = ("127.0.0.1", 0)
 
 
@@ -90,12 +96,16 @@ class Client:
         path: str,
         body: Json = None,
         *,
-        version: str = "2025-09-01",
+        version: str = "",
         headers: dict[str, str] | None = None,
         token: str | None = "",
     ) -> Answer:
-        """Ask ARM at a path below the workspace; the path may carry a query string."""
+        """Ask ARM at a path below the workspace; the path may carry a query string.
+
+        `version` is the api-version; left out, one that the path's provider has.
+        """
         mark = "&" if "?" in path else "?"
+        version = version or next((usual for part, usual in _VERSIONS if part in path), _LOGS_VERSION)
         url = f"{ARM}{self.emulator.workspace.resource_id}{path}{mark}api-version={version}"
         return self.send(method, url, body, headers, token=token)
 

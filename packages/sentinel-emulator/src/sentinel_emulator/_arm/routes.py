@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import uuid
+import time
 from typing import TYPE_CHECKING
 
 from anyio import to_thread
@@ -34,6 +34,7 @@ from . import (
     watchlists,
     workspaces,
 )
+from .answer_headers import Allowance, identifying_headers
 from .faults import (
     ArmFault,
     bad_api_version,
@@ -46,6 +47,7 @@ from .faults import (
 )
 from .routing import Call, Operation, Reply
 from .token_faults import token_fault
+from .versions import check_version
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -105,12 +107,15 @@ class _Arm:
         self._emulator = emulator
         self._workspace_operations = workspace_operations()
         self._sentinel_operations = sentinel_operations()
+        self._allowance = Allowance()
 
     async def answer(self, request: Request) -> Response:
         """Answer one request; every fault is an answer of ARM's shape."""
         content = await request.body()
+        object_id = ""
         try:
             claims = self._emulator.tokens.check(request.headers.get("authorization"), AUDIENCES)
+            object_id = claims.object_id
             # Handlers may wait for rows or for the analyser, so they run beside the loop, one at a time.
             reply = await to_thread.run_sync(self._reply, request, content, claims)
         except TokenRefused as refusal:
@@ -118,7 +123,13 @@ class _Arm:
             reply = Reply(fault.body(), fault.status, fault.headers)
         except ArmFault as fault:
             reply = Reply(fault.body(), fault.status, fault.headers)
-        headers = {**_headers(self._emulator, request.method), **reply.headers}
+        emulator = self._emulator
+        collection = request.url.path.lower().rpartition("/microsoft.securityinsights/")[2].partition("/")[0]
+        headers = {
+            **identifying_headers(emulator.workspace, object_id, emulator.clock.now()),
+            **self._allowance.headers(request.method, collection, time.monotonic()),
+            **reply.headers,
+        }
         if reply.body is None:
             return Response(status_code=reply.status, headers=headers)
         return JSONResponse(reply.body, reply.status, headers, media_type="application/json; charset=utf-8")
@@ -133,6 +144,7 @@ class _Arm:
         path = request.url.path
         segments = tuple(part for part in path.split("/") if part)
         operation, names = self._find(request.method, segments)
+        check_version(segments, version, self._emulator.workspace.location)
         call = Call(
             emulator=self._emulator,
             method=request.method,
@@ -232,21 +244,3 @@ def _is_at(workspace: Workspace, group: str, name: str) -> bool:
 
 def _lower(segments: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(segment.lower() for segment in segments)
-
-
-def _headers(emulator: Emulator, method: str) -> dict[str, str]:
-    """Return the headers of ARM's answers, as recorded in March 2026."""
-    request, now = str(uuid.uuid4()), emulator.clock.now()
-    kind = {"GET": "reads", "DELETE": "deletes"}.get(method, "resource-requests")
-    left = {"reads": "1099", "deletes": "799", "resource-requests": "799"}[kind]
-    return {
-        "Cache-Control": "no-cache",
-        "Pragma": "no-cache",
-        "Expires": "-1",
-        "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
-        "X-Content-Type-Options": "nosniff",
-        f"x-ms-ratelimit-remaining-subscription-{kind}": left,
-        "x-ms-request-id": request,
-        "x-ms-correlation-request-id": request,
-        "x-ms-routing-request-id": f"{emulator.workspace.location.upper()}:{now:%Y%m%dT%H%M%SZ}:{request}",
-    }
