@@ -1,8 +1,12 @@
 """Write the pages that are made from code: tools, settings, Azure operations; `--check` only compares."""
 
+import asyncio
+import json
 import sys
 from pathlib import Path
 from typing import Any, cast
+
+from mcp import Client
 
 from sentinel_azure_clients import coverage
 from sentinel_mcp_server.app import build_server
@@ -15,7 +19,12 @@ EVERYTHING = Settings(offline=True, toolsets=frozenset({"all"}), allow_writes=Tr
 
 def main() -> int:
     """Write or compare; 1 where a page on disk is not what the code says."""
-    pages = {DOCS / "settings.md": settings_page(), DOCS / "coverage.md": coverage.markdown(), **tool_pages()}
+    pages = {
+        DOCS / "settings.md": settings_page(),
+        DOCS / "coverage.md": coverage.markdown(),
+        DOCS / "tools" / "catalogue.json": catalogue(),
+        **tool_pages(),
+    }
     stale = [path for path, text in pages.items() if not path.exists() or path.read_text("utf-8") != text]
     stray = sorted(set((DOCS / "tools").glob("*.md")) - set(pages))
     if "--check" in sys.argv[1:]:
@@ -49,6 +58,17 @@ def settings_page() -> str:
 def _as_written(value: object) -> str:
     """A setting's value as one writes it in a variable or after a flag."""
     return ",".join(sorted(map(str, cast("frozenset[object]", value)))) if isinstance(value, frozenset) else str(value)
+
+
+def catalogue() -> str:
+    """Names, schemas and annotations of every tool, as a client gets them: what a change of the API shows up in."""
+
+    async def listed() -> list[dict[str, Any]]:
+        async with Client(build_server(EVERYTHING)) as client:
+            tools = (await client.list_tools()).tools
+            return [tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in tools]
+
+    return json.dumps(asyncio.run(listed()), indent=1, ensure_ascii=False) + "\n"
 
 
 def tool_pages() -> dict[Path, str]:
