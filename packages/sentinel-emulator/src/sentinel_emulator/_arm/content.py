@@ -37,6 +37,8 @@ DEFINITIONS = Kind("dataConnectorDefinitions", "dataConnectorDefinitions", "Data
 _WRITABLE = (METADATA, PACKAGES, CONTENT_TEMPLATES, ML_SETTINGS, SETTINGS, DEFINITIONS, ONBOARDING)
 _READABLE = (PRODUCT_PACKAGES, PRODUCT_TEMPLATES)
 
+_OFFERED = ("password-spray", "oauth-consent", "aws-root-sign-in")
+_INSTALLED = ("password-spray", "new-country", "inbox-rule", "oauth-consent")
 _SOLUTIONS = (
     ("azure-active-directory", "Microsoft Entra ID", "3.3.0"),
     ("office-365", "Microsoft 365", "3.0.3"),
@@ -68,8 +70,8 @@ def add_content(state: SentinelState, workspace: Workspace, seed: int, now: date
         (METADATA, _metadata(workspace, seed)),
         (PACKAGES, _packages(workspace, seed, now, installed=True)),
         (PRODUCT_PACKAGES, _packages(workspace, seed, now, installed=False)),
-        (CONTENT_TEMPLATES, _templates(workspace, seed, now)),
-        (PRODUCT_TEMPLATES, _product_templates(workspace, seed)),
+        (CONTENT_TEMPLATES, _content(workspace, seed, CONTENT_TEMPLATES, _INSTALLED, {"etag": new_etag(now)})),
+        (PRODUCT_TEMPLATES, _content(workspace, seed, PRODUCT_TEMPLATES, _OFFERED, {})),
         (ML_SETTINGS, _ml_settings(workspace, seed, now)),
         (SETTINGS, _settings(workspace, now)),
         (DEFINITIONS, _definitions(workspace, now)),
@@ -122,10 +124,10 @@ def _packages(workspace: Workspace, seed: int, now: datetime, *, installed: bool
     return made
 
 
-def _product_templates(workspace: Workspace, seed: int) -> list[Resource]:
+def _content(workspace: Workspace, seed: int, kind: Kind, keys: tuple[str, ...], etag: Resource) -> list[Resource]:
+    """Return templates of rules, as the content hub has them or as they are installed."""
     made: list[Resource] = []
-    for key in ("password-spray", "oauth-consent", "aws-root-sign-in"):
-        name = seeded_guid(seed, "product template", key)
+    for key in keys:
         properties = {
             "contentId": seeded_guid(seed, "template", key),
             "contentKind": "AnalyticsRule",
@@ -135,24 +137,8 @@ def _product_templates(workspace: Workspace, seed: int) -> list[Resource]:
             "source": {"kind": "Solution", "name": "Microsoft Entra ID"},
             "version": "1.0.0",
         }
-        made.append(_of(workspace, PRODUCT_TEMPLATES, name, {"properties": properties}))
-    return made
-
-
-def _templates(workspace: Workspace, seed: int, now: datetime) -> list[Resource]:
-    made: list[Resource] = []
-    for key in ("password-spray", "new-country", "inbox-rule", "oauth-consent"):
-        name = seeded_guid(seed, "content template", key)
-        properties = {
-            "contentId": seeded_guid(seed, "template", key),
-            "contentKind": "AnalyticsRule",
-            "displayName": key.replace("-", " ").capitalize(),
-            "packageId": "azuresentinel.azure-sentinel-solution-azure-active-directory",
-            "packageVersion": "3.3.0",
-            "source": {"kind": "Solution", "name": "Microsoft Entra ID"},
-            "version": "1.0.0",
-        }
-        made.append(_of(workspace, CONTENT_TEMPLATES, name, {"etag": new_etag(now), "properties": properties}))
+        name = seeded_guid(seed, kind.segment, key)
+        made.append(_of(workspace, kind, name, {**etag, "properties": properties}))
     return made
 
 

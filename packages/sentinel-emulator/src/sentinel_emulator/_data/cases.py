@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .organisation import DOMAIN, NETBIOS, Person
+from .rules import rules_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -78,6 +79,26 @@ class Case:
     def techniques(self) -> tuple[str, ...]:
         """The techniques of the alerts, once."""
         return tuple(dict.fromkeys(technique for alert in self.alerts for technique in alert.techniques))
+
+
+def raised_by(
+    rule: str, *, start: datetime, end: datetime, raised: datetime, entities: tuple[Entity, ...], key: str = ""
+) -> Alert:
+    """Return an alert of a rule, with the rule's words; `key` tells it from others of the same rule."""
+    properties = next(known.properties for known in rules_of() if known.key == rule)
+    return Alert(
+        key=key or rule,
+        rule=rule,
+        title=properties["displayName"],
+        description=properties["description"],
+        severity=properties["severity"],
+        tactics=tuple(properties["tactics"]),
+        techniques=tuple(properties["techniques"]),
+        start=start,
+        end=end,
+        raised=raised,
+        entities=entities,
+    )
 
 
 def account(person: Person) -> Entity:

@@ -17,27 +17,15 @@ def detected(intruder: Intruder) -> tuple[cases.Case, ...]:
     device = cases.host(intruder.victim.device)
     spray_end = intruder.rows["SigninLogs"][TRIES * len(intruder.organisation.people) - 1]["TimeGenerated"]
     access = (
-        cases.Alert(
-            key="password-spray",
-            rule="password-spray",
-            title="Password spray from one address",
-            description="One address failed to sign in to many accounts within an hour, a few times each.",
-            severity="Medium",
-            tactics=("CredentialAccess",),
-            techniques=("T1110",),
+        cases.raised_by(
+            "password-spray",
             start=intruder.spray_start,
             end=spray_end,
             raised=intruder.spray_start + timedelta(minutes=56),
             entities=(spray,),
         ),
-        cases.Alert(
-            key="new-country",
-            rule="new-country",
-            title="Successful sign-in from a country new to the account",
-            description="An account signed in from a country it had not been seen in during the last two weeks.",
-            severity="High",
-            tactics=("InitialAccess",),
-            techniques=("T1078",),
+        cases.raised_by(
+            "new-country",
             start=intruder.sign_in,
             end=intruder.sign_in + timedelta(minutes=18),
             raised=intruder.sign_in + timedelta(minutes=21),
@@ -45,27 +33,15 @@ def detected(intruder: Intruder) -> tuple[cases.Case, ...]:
         ),
     )
     mail = (
-        cases.Alert(
-            key="inbox-rule",
-            rule="inbox-rule",
-            title="Inbox rule that hides messages",
-            description="A new inbox rule moves messages about payments to a folder nobody reads.",
-            severity="Medium",
-            tactics=("Persistence", "DefenseEvasion"),
-            techniques=("T1564",),
+        cases.raised_by(
+            "inbox-rule",
             start=intruder.rule,
             end=intruder.rule,
             raised=intruder.rule + timedelta(minutes=9),
             entities=(victim, cases.mailbox(intruder.victim), spray),
         ),
-        cases.Alert(
-            key="oauth-consent",
-            rule="oauth-consent",
-            title="Consent to an unknown application with access to mail",
-            description="A user gave an application new to the organisation access to mail and files.",
-            severity="Medium",
-            tactics=("Persistence", "CredentialAccess"),
-            techniques=("T1528",),
+        cases.raised_by(
+            "oauth-consent",
             start=intruder.consent,
             end=intruder.consent + timedelta(seconds=2),
             raised=intruder.consent + timedelta(minutes=7),
@@ -74,27 +50,15 @@ def detected(intruder: Intruder) -> tuple[cases.Case, ...]:
     )
     transfer_end = intruder.rows["CommonSecurityLog"][-1]["TimeGenerated"]
     theft = (
-        cases.Alert(
-            key="encoded-powershell",
-            rule="encoded-powershell",
-            title="Office application started PowerShell with an encoded command",
-            description="Word started a hidden PowerShell whose command line is encoded.",
-            severity="High",
-            tactics=("Execution",),
-            techniques=("T1059",),
+        cases.raised_by(
+            "encoded-powershell",
             start=intruder.powershell,
             end=intruder.powershell,
             raised=intruder.powershell + timedelta(minutes=6),
             entities=(device, victim, cases.process(7344, intruder.command_line, intruder.powershell)),
         ),
-        cases.Alert(
-            key="large-upload",
-            rule="large-upload",
-            title="Large upload to an address on the threat feed",
-            description="A machine sent more than half a gigabyte within an hour to an address an indicator names.",
-            severity="High",
-            tactics=("Exfiltration",),
-            techniques=("T1041",),
+        cases.raised_by(
+            "large-upload",
             start=intruder.transfer_start,
             end=transfer_end,
             raised=transfer_end + timedelta(minutes=8),

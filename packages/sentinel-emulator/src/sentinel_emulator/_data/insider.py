@@ -76,14 +76,9 @@ def plan_insider(workspace: Workspace, organisation: Organisation, seed: int, no
             Subject=f"Files {number + 1}",
         )
     files, mails = plot.rows["OfficeActivity"], plot.rows["EmailEvents"]
-    alert = cases.Alert(
+    alert = cases.raised_by(
+        "mass-download",
         key="insider-download",
-        rule="mass-download",
-        title="Mass download from SharePoint",
-        description="One account downloaded more than a hundred files within an hour.",
-        severity="Medium",
-        tactics=("Collection", "Exfiltration"),
-        techniques=("T1213",),
         start=files[-_FILES]["TimeGenerated"],
         end=files[-1]["TimeGenerated"],
         raised=files[-1]["TimeGenerated"] + timedelta(minutes=12),

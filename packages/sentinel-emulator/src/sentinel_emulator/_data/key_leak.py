@@ -74,14 +74,9 @@ def plan_key_leak(workspace: Workspace, organisation: Organisation, seed: int, n
             SourceSystem="Azure",
         )
     sign_ins, activity = plot.rows["AADServicePrincipalSignInLogs"], plot.rows["AzureActivity"]
-    alert = cases.Alert(
+    alert = cases.raised_by(
+        "principal-new-address",
         key="key-leak",
-        rule="principal-new-address",
-        title="Service principal used from a new address",
-        description="An application signed in from an address it had not used during the last two weeks.",
-        severity="High",
-        tactics=("CredentialAccess", "PrivilegeEscalation"),
-        techniques=("T1552",),
         start=sign_ins[0]["TimeGenerated"],
         end=activity[-1]["TimeGenerated"],
         raised=activity[-1]["TimeGenerated"] + timedelta(minutes=6),

@@ -87,27 +87,16 @@ def plan_ransomware(workspace: Workspace, organisation: Organisation, seed: int,
         Process="vssadmin.exe",
     )
     cleared = event(start + timedelta(minutes=57), 1102, "FS01", "The audit log was cleared.")
-    guessing = cases.Alert(
+    guessing = cases.raised_by(
+        "failed-logons",
         key="jump-host-guessing",
-        rule="failed-logons",
-        title="Many failed logons to one server",
-        description="More than ten logons to one server failed within an hour.",
-        severity="Low",
-        tactics=("CredentialAccess",),
-        techniques=("T1110",),
         start=failed[0]["TimeGenerated"],
         end=failed[-1]["TimeGenerated"],
         raised=failed[-1]["TimeGenerated"] + timedelta(minutes=10),
         entities=(cases.host("JUMP01.contoso.com"), cases.ip(source.device_address)),
     )
-    deletion = cases.Alert(
-        key="shadow-copies",
-        rule="shadow-copies",
-        title="Shadow copies deleted",
-        description="A command deleted every shadow copy of a server.",
-        severity="High",
-        tactics=("Impact",),
-        techniques=("T1490",),
+    deletion = cases.raised_by(
+        "shadow-copies",
         start=shadows["TimeGenerated"],
         end=cleared["TimeGenerated"],
         raised=cleared["TimeGenerated"] + timedelta(minutes=5),

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from sentinel_emulator._schema import duckdb_type
 
+from .values import kql_type
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -92,37 +94,15 @@ def _described(entry: Path) -> Lying:
     return Lying(read, columns)
 
 
-#: KQL types of the types that Parquet files hold; lists, structures and maps are dynamic.
-_KINDS = {
-    "VARCHAR": "string",
-    "BOOLEAN": "bool",
-    "TINYINT": "int",
-    "SMALLINT": "int",
-    "INTEGER": "int",
-    "UTINYINT": "int",
-    "USMALLINT": "int",
-    "UINTEGER": "long",
-    "BIGINT": "long",
-    "UBIGINT": "long",
-    "FLOAT": "real",
-    "DOUBLE": "real",
-    "DATE": "datetime",
-    "TIMESTAMP": "datetime",
-    "TIMESTAMP_NS": "datetime",
-    "TIMESTAMP WITH TIME ZONE": "datetime",
-    "UUID": "guid",
-    "JSON": "dynamic",
-}
+#: Types of files that no table can have, though a query can.
+_REFUSED = ("INTERVAL", "BLOB", "TIME", "HUGEINT", "UHUGEINT", "BIT", "ENUM")
 
 
 def _kql_type(folder: Path, table: str, name: str, held: str) -> str:
-    if held.endswith("]") or held.startswith(("STRUCT", "MAP")):
-        return "dynamic"
-    if held.startswith("DECIMAL"):
-        return "real"
-    if held not in _KINDS:
+    if held.startswith(_REFUSED) and not held.startswith("TIMESTAMP"):
         raise ParquetError(f"{folder / table}: the column '{name}' has the type {held}, which no table can have.")
-    return _KINDS[held]
+    kind = kql_type(held)
+    return "real" if kind == "decimal" else kind
 
 
 def _cast(name: str, held: str, kind: str) -> str:
