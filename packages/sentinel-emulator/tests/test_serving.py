@@ -7,18 +7,18 @@ import json
 import socket
 import ssl
 from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
 
-from sentinel_emulator.serving import Serving, ServingError, loopback, serve_in_thread
+from sentinel_emulator import Emulator
+from sentinel_emulator.serving import Serving, ServingError, address_of, serve_in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from sentinel_emulator import Emulator
 
 
 @pytest.fixture(scope="module")
@@ -92,11 +92,23 @@ def test_the_settings_name_everything_a_client_needs(serving: Serving, emulator:
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.com", ""])
 def test_a_host_beyond_loopback_is_refused_with_the_reason(host: str) -> None:
     with pytest.raises(ServingError, match="127\\.0\\.0\\.1 or ::1 only"):
-        loopback(host)
+        address_of(host)
+
+
+def test_an_address_that_others_reach_is_taken_only_when_it_is_exposed() -> None:
+    assert address_of("192.0.2.1", exposed=True) == "192.0.2.1"
+    with serve_in_thread(Emulator(days=1), host="0.0.0.0", exposed=True) as serving:
+        assert serving.url.startswith("https://0.0.0.0:")
+        port = int(serving.url.rpartition(":")[2])
+        context = ssl.create_default_context(cafile=str(serving.ca_file))
+        with pytest.raises(HTTPError) as refused:
+            urlopen(f"https://localhost:{port}/v1/x", context=context)
+        assert refused.value.code == 401
+        refused.value.close()
 
 
 def test_localhost_means_the_loopback_address() -> None:
-    assert loopback("localhost") == "127.0.0.1"
+    assert address_of("localhost") == "127.0.0.1"
 
 
 def test_a_taken_port_is_named(emulator: Emulator) -> None:

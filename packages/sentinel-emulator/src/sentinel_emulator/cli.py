@@ -71,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     serve = commands.add_parser("serve", help="answer the REST APIs on the loopback interface, over TLS")
     serve.add_argument("--host", default="127.0.0.1", help="the loopback address to listen on (default: %(default)s)")
+    serve.add_argument(
+        "--expose", action="store_true", help="listen there although others can reach it, and its tokens"
+    )
     serve.add_argument("--port", type=int, default=0, help="the port of the APIs; 0 takes a free one (default)")
     serve.add_argument(
         "--ca-folder", type=Path, help="where to write the certificate to trust (default: a temporary folder)"
@@ -139,7 +142,12 @@ def _serve(emulator: Emulator, asked: argparse.Namespace) -> int:
         emulator.store()
     try:
         with serve_in_thread(
-            emulator, host=asked.host, port=asked.port, folder=asked.ca_folder, record=asked.record
+            emulator,
+            host=asked.host,
+            port=asked.port,
+            folder=asked.ca_folder,
+            record=asked.record,
+            exposed=asked.expose,
         ) as serving:
             if asked.azure_cli is not None:
                 from .azure_cli import write_azure_cli

@@ -2,7 +2,7 @@
 
 Azure clients refuse to send a token without TLS, so a certificate authority is made at every start and its certificate
 written to a file; a client trusts it by naming that file. The token endpoints of managed identities are plain HTTP in
-Azure too. Nothing listens beyond the loopback interface.
+Azure too. Nothing listens beyond the loopback interface, unless it is told to.
 """
 
 from __future__ import annotations
@@ -75,14 +75,16 @@ def serve_in_thread(
     port: int = 0,
     folder: Path | None = None,
     record: Path | None = None,
+    exposed: bool = False,
 ) -> Generator[Serving]:
     """Serve an emulator from a thread of its own until the block ends; port 0 takes a free one.
 
     The certificate of the authority is written to `folder`, or to a temporary one that goes away with the block. With
-    `record`, what clients ask is added to that file, a line of JSON a request. Raises `ServingError` for a host that is
-    not this machine's loopback, a port that is taken and a file that cannot be written.
+    `record`, what clients ask is added to that file, a line of JSON a request. `exposed` lets others than this
+    machine reach it, and the tokens that it hands out. Raises `ServingError` for a host that is not this machine's
+    loopback, a port that is taken and a file that cannot be written.
     """
-    address = loopback(host)
+    address = address_of(host, exposed=exposed)
     app = emulator.app if record is None else _recorded(emulator.app, record)
     with tempfile.TemporaryDirectory(prefix="sentinel-emulator-") as temporary:
         place = folder or Path(temporary)
@@ -100,18 +102,21 @@ def _recorded(app: ASGIApp, path: Path) -> ASGIApp:
         raise ServingError(f"Requests cannot be recorded to {path}: {error.strerror}.") from error
 
 
-def loopback(host: str) -> str:
-    """Return the loopback address that `host` means; raises `ServingError` for any other."""
+def address_of(host: str, *, exposed: bool = False) -> str:
+    """Return the address that `host` means; raises `ServingError` for one that is no loopback address.
+
+    With `exposed`, any address of this machine will do.
+    """
     if host == "localhost":
         return "127.0.0.1"
     try:
         address = ipaddress.ip_address(host)
     except ValueError as error:
         raise ServingError(f"{host!r} is not an address: the emulator listens on 127.0.0.1 or ::1 only.") from error
-    if not address.is_loopback:
+    if not address.is_loopback and not exposed:
         raise ServingError(
             f"{host} is not a loopback address: the emulator hands out tokens to anybody, so it listens on 127.0.0.1 "
-            "or ::1 only."
+            "or ::1 only, unless it is told to be exposed."
         )
     return str(address)
 
