@@ -43,6 +43,7 @@ GOOD: dict[str, Any] = {
     "token": {"access_token": "secret-token", "token_type": "Bearer", "expires_in": 3600},
     "query": {"tables": [{"name": "t", "columns": [{"name": "n", "type": "long"}], "rows": [[1]]}]},
     "incidents": {"value": []},
+    "metricdefinitions": {"value": []},
     "comments": {"id": "/c", "name": "c", "properties": {"message": "m"}},
     "workspace": {"id": "/w", "name": "w", "properties": {"customerId": "g", "padding": "x" * 1000}},
 }
@@ -121,7 +122,7 @@ async def _one(
 
 def _right(path: str) -> bytes:
     parts = path.lower().split("/")
-    for name in ("token", "query", "comments", "incidents"):
+    for name in ("token", "query", "comments", "incidents", "metricdefinitions"):
         if name in parts:
             return json.dumps(GOOD[name]).encode()
     return json.dumps(GOOD["workspace"]).encode()

@@ -25,6 +25,7 @@ from sentinel_azure_clients import (
     Unreachable,
     incidents,
     logs,
+    metrics,
     workspace,
 )
 from sentinel_azure_clients.testing import FakeCredential, fake_config
@@ -93,6 +94,7 @@ WAYS: dict[str, Ask] = {
     "by column": lambda context: logs.run_query_by_column(context, QueryRequest("T")),
     "list": incidents.list_page,
     "get": workspace.get_workspace,
+    "sdk's own": metrics.list_definitions,
     "write": lambda context: incidents.add_comment(context, "i", "hello"),
 }
 
