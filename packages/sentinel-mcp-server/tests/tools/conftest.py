@@ -1,7 +1,8 @@
 """What tests of tools share: a workspace that can be looked into and made to fail, and writes carried out in one go."""
 
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -53,9 +54,8 @@ class _Nothing(Answer):
     """Nothing."""
 
 
-@pytest.fixture
-def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Inside]:
-    """A workspace of its own, with every tool and an audit log."""
+@contextmanager
+def _looked_into(audit_log: Path) -> Generator[Inside]:
     emulators: list[Emulator] = []
     seen: list[Services] = []
 
@@ -69,13 +69,30 @@ def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Inside]:
         seen.append(services)
         return _Nothing()
 
-    monkeypatch.setattr(offline, "Emulator", make)
-    audit_log = tmp_path / "audit.jsonl"
     server = build_server(Settings(offline=True, toolsets=frozenset({"all"}), allow_writes=True, audit_log=audit_log))
     real = server._tool_manager._tools["connection_test"]  # pyright: ignore[reportPrivateUsage]
     server._tool_manager._tools["connection_test"] = register(connection_test)  # pyright: ignore[reportPrivateUsage]
-    with start_blocking_portal() as portal, portal.wrap_async_context_manager(Client(server)) as client:
+    with ExitStack() as stack:
+        portal = stack.enter_context(start_blocking_portal())
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(offline, "Emulator", make)
+            client = stack.enter_context(portal.wrap_async_context_manager(Client(server)))
         session = Session(portal, client)
         session.answer("connection_test")
         server._tool_manager._tools["connection_test"] = real  # pyright: ignore[reportPrivateUsage]
         yield Inside(session, seen[0], emulators[0], audit_log)
+
+
+@pytest.fixture
+def inside(tmp_path: Path) -> Iterator[Inside]:
+    """A workspace of its own, with every tool and an audit log."""
+    with _looked_into(tmp_path / "audit.jsonl") as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inside]:
+    """A workspace that tests share, because they plan and are refused and never write."""
+    with _looked_into(tmp_path_factory.mktemp("untouched") / "audit.jsonl") as found:
+        yield found
+        assert found.audit() == []

@@ -64,7 +64,7 @@ def test_a_bookmark_of_that_name_that_is_there_already_is_a_conflict(inside: Any
         ({"row": "a"}, "row: input should be a valid dictionary"),
     ],
 )
-def test_bad_input_is_named_in_a_sentence(inside: Any, arguments: dict[str, Any], says: str) -> None:
-    before = kept(inside)
-    assert says in inside.session.refusal("bookmark_create", **(CALL | arguments))
-    assert kept(inside) == before
+def test_bad_input_is_named_in_a_sentence(untouched: Any, arguments: dict[str, Any], says: str) -> None:
+    before = kept(untouched)
+    assert says in untouched.session.refusal("bookmark_create", **(CALL | arguments))
+    assert kept(untouched) == before

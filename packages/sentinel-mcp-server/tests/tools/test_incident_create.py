@@ -17,13 +17,13 @@ def titles(inside: Any) -> list[str]:
     return [incident["title"] for incident in inside.session.answer("incident_list")["incidents"]]
 
 
-def test_a_plan_shows_the_incident_and_makes_none(inside: Any) -> None:
-    before = titles(inside)
-    plan = inside.session.answer("incident_create", **CALL)
+def test_a_plan_shows_the_incident_and_makes_none(untouched: Any) -> None:
+    before = titles(untouched)
+    plan = untouched.session.answer("incident_create", **CALL)
     assert plan["applied"] is False
     assert {change["field"]: change["after"] for change in plan["changes"]} == {**CALL, "status": "New"}
-    assert titles(inside) == before
-    assert inside.audit() == []
+    assert titles(untouched) == before
+    assert untouched.audit() == []
 
 
 def test_the_token_makes_it_once_and_the_undo_that_is_told_closes_it(inside: Any) -> None:
@@ -69,8 +69,8 @@ def test_a_plan_whose_incident_is_there_already_is_a_conflict_and_changes_nothin
         ({"title": "x", "severity": "Low", "alert": "y"}, "there is no argument 'alert'"),
     ],
 )
-def test_bad_input_is_named_in_a_sentence(inside: Any, arguments: dict[str, Any], says: str) -> None:
-    assert says in inside.session.refusal("incident_create", **arguments)
+def test_bad_input_is_named_in_a_sentence(untouched: Any, arguments: dict[str, Any], says: str) -> None:
+    assert says in untouched.session.refusal("incident_create", **arguments)
 
 
 def test_a_blank_title_is_refused_when_it_is_applied_and_nothing_is_made(inside: Any) -> None:

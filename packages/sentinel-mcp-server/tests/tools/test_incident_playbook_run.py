@@ -5,14 +5,14 @@ from sentinel_azure_clients import incidents, playbooks
 CALL: dict[str, Any] = {"incident": "1", "playbook": "revoke-sessions"}
 
 
-def test_the_plan_names_what_else_may_change_and_runs_nothing(inside: Any) -> None:
-    plan = inside.session.answer("incident_playbook_run", **CALL)
+def test_the_plan_names_what_else_may_change_and_runs_nothing(untouched: Any) -> None:
+    plan = untouched.session.answer("incident_playbook_run", **CALL)
     run, *notes = plan["changes"]
     assert run == {"field": "playbook_run", "before": None, "after": "Revoke-Sessions"}
     assert [note["field"] for note in notes] == ["note", "note"]
     assert "may change anything that its own identity and connections reach" in notes[0]["after"]
     assert "nothing here takes it back" in plan["undo"]
-    assert inside.audit() == []
+    assert untouched.audit() == []
 
 
 def test_the_token_runs_it_once_with_its_id_and_the_tenant_of_the_sign_in(inside: Any, monkeypatch: Any) -> None:
@@ -44,13 +44,13 @@ def test_an_incident_that_changed_in_between_is_a_conflict_and_nothing_runs(insi
     assert [line["outcome"] for line in inside.audit()] == ["begun", "Conflict"]
 
 
-def test_what_cannot_run_is_refused_with_what_can(inside: Any) -> None:
+def test_what_cannot_run_is_refused_with_what_can(untouched: Any) -> None:
     can = "can run: Isolate-Device, Revoke-Sessions."
-    unknown = inside.session.refusal("incident_playbook_run", incident="1", playbook="No-Such")
+    unknown = untouched.session.refusal("incident_playbook_run", incident="1", playbook="No-Such")
     assert "There is no playbook 'No-Such'" in unknown
     assert can in unknown
-    disabled = inside.session.refusal("incident_playbook_run", incident="1", playbook="Old-Notifier")
+    disabled = untouched.session.refusal("incident_playbook_run", incident="1", playbook="Old-Notifier")
     assert "The playbook Old-Notifier is not switched on" in disabled
     assert can in disabled
-    assert "99999" in inside.session.refusal("incident_playbook_run", incident="99999", playbook="Revoke-Sessions")
-    assert "the argument 'playbook' is missing" in inside.session.refusal("incident_playbook_run", incident="1")
+    assert "99999" in untouched.session.refusal("incident_playbook_run", incident="99999", playbook="Revoke-Sessions")
+    assert "the argument 'playbook' is missing" in untouched.session.refusal("incident_playbook_run", incident="1")

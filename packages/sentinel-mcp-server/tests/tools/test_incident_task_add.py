@@ -44,9 +44,9 @@ def test_a_task_of_that_name_that_is_there_already_is_a_conflict(inside: Any) ->
     assert tasks(inside) == between
 
 
-def test_bad_input_is_named_in_a_sentence(inside: Any) -> None:
-    assert "99999" in inside.session.refusal("incident_task_add", incident="99999", title="x")
-    assert "the argument 'title' is missing" in inside.session.refusal("incident_task_add", incident="1")
-    assert "title: string should have at most 150" in inside.session.refusal(
+def test_bad_input_is_named_in_a_sentence(untouched: Any) -> None:
+    assert "99999" in untouched.session.refusal("incident_task_add", incident="99999", title="x")
+    assert "the argument 'title' is missing" in untouched.session.refusal("incident_task_add", incident="1")
+    assert "title: string should have at most 150" in untouched.session.refusal(
         "incident_task_add", incident="1", title="x" * 151
     )

@@ -68,5 +68,5 @@ def test_what_is_there_already_is_refused_before_and_a_conflict_after_the_plan(i
         ({"tags": "case 3"}, "tags: input should be a valid list"),
     ],
 )
-def test_bad_input_is_named_in_a_sentence(inside: Any, arguments: dict[str, Any], says: str) -> None:
-    assert says in inside.session.refusal("indicator_create", **(CALL | arguments))
+def test_bad_input_is_named_in_a_sentence(untouched: Any, arguments: dict[str, Any], says: str) -> None:
+    assert says in untouched.session.refusal("indicator_create", **(CALL | arguments))

@@ -86,8 +86,8 @@ def test_a_near_real_time_rule_has_no_schedule(inside: Any) -> None:
     assert "takes no frequency, threshold" in refusal
 
 
-def test_findings_stand_in_the_plan(inside: Any) -> None:
-    plan = inside.session.answer(
+def test_findings_stand_in_the_plan(untouched: Any) -> None:
+    plan = untouched.session.answer(
         "rule_create", **(CALL | {"query": "SigninLogs | where TimeGenerated > ago(7d) | take 5", "entities": None})
     )
     notes = " ".join(change["after"] for change in plan["changes"] if change["field"] == "note")
@@ -111,16 +111,16 @@ def test_findings_stand_in_the_plan(inside: Any) -> None:
         ({"threshold": -1}, "threshold: input should be greater than or equal to 0"),
     ],
 )
-def test_what_cannot_work_is_refused_and_nothing_is_made(inside: Any, arguments: dict[str, Any], says: str) -> None:
+def test_what_cannot_work_is_refused_and_nothing_is_made(untouched: Any, arguments: dict[str, Any], says: str) -> None:
     call = {key: value for key, value in (CALL | arguments).items() if value is not None}
-    assert says in inside.session.refusal("rule_create", **call)
-    assert inside.audit() == []
+    assert says in untouched.session.refusal("rule_create", **call)
+    assert untouched.audit() == []
 
 
-def test_a_template_without_a_query_is_refused(inside: Any) -> None:
-    templates = inside.session.answer("rule_template_list", limit=100)["templates"]
+def test_a_template_without_a_query_is_refused(untouched: Any) -> None:
+    templates = untouched.session.answer("rule_template_list", limit=100)["templates"]
     fusion = next(t["name"] for t in templates if t["kind"] == "Fusion")
-    assert "of the kind Fusion has no query" in inside.session.refusal("rule_create", template=fusion)
+    assert "of the kind Fusion has no query" in untouched.session.refusal("rule_create", template=fusion)
 
 
 def test_a_rule_of_that_name_that_is_there_already_is_a_conflict(inside: Any) -> None:

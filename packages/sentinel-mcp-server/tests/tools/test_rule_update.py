@@ -77,15 +77,17 @@ def test_a_rule_with_a_stale_etag_is_left_as_it_is(inside: Any) -> None:
         ({"enabled": "no"}, "enabled: input should be a valid boolean"),
     ],
 )
-def test_what_cannot_work_is_refused_and_nothing_is_written(inside: Any, arguments: dict[str, Any], says: str) -> None:
-    before = rule(inside)
-    assert says in inside.session.refusal("rule_update", name=before["name"], **arguments)
-    assert rule(inside) == before
+def test_what_cannot_work_is_refused_and_nothing_is_written(
+    untouched: Any, arguments: dict[str, Any], says: str
+) -> None:
+    before = rule(untouched)
+    assert says in untouched.session.refusal("rule_update", name=before["name"], **arguments)
+    assert rule(untouched) == before
 
 
-def test_nothing_to_change_is_said(inside: Any) -> None:
-    before = rule(inside)
-    refusal = inside.session.refusal("rule_update", name=before["name"], enabled=True, severity=before["severity"])
+def test_nothing_to_change_is_said(untouched: Any) -> None:
+    before = rule(untouched)
+    refusal = untouched.session.refusal("rule_update", name=before["name"], enabled=True, severity=before["severity"])
     assert "there is nothing to change" in refusal
 
 
@@ -98,9 +100,9 @@ def test_a_broken_rule_can_be_switched_off_and_the_plan_says_what_is_broken(insi
     assert any("NoSuchColumn" in str(change["after"]) for change in plan["changes"] if change["field"] == "note")
 
 
-def test_a_query_that_leaves_its_template_is_noted(inside: Any) -> None:
-    before = rule(inside)
-    plan = inside.session.answer("rule_update", name=before["name"], query=before["query"] + "\n| where true")
+def test_a_query_that_leaves_its_template_is_noted(untouched: Any) -> None:
+    before = rule(untouched)
+    plan = untouched.session.answer("rule_update", name=before["name"], query=before["query"] + "\n| where true")
     assert any("will differ from it" in str(change["after"]) for change in plan["changes"])
 
 
@@ -112,5 +114,5 @@ def test_a_rule_without_a_query_can_only_be_switched(inside: Any) -> None:
     assert inside.session.answer("rule_get", name="BuiltInFusion")["enabled"] is not was
 
 
-def test_an_unknown_rule_is_named(inside: Any) -> None:
-    assert "Nothing was found" in inside.session.refusal("rule_update", name="no-such", enabled=True)
+def test_an_unknown_rule_is_named(untouched: Any) -> None:
+    assert "Nothing was found" in untouched.session.refusal("rule_update", name="no-such", enabled=True)

@@ -48,7 +48,9 @@ def test_an_item_that_is_gone_in_between_is_said_so(inside: Any) -> None:
     assert "Nothing was found" in refusal
 
 
-def test_bad_input_is_named_in_a_sentence(inside: Any) -> None:
-    assert "Nothing was found" in inside.session.refusal("watchlist_item_delete", alias="NoSuch", item="x")
-    assert "There is no item" in inside.session.refusal("watchlist_item_delete", alias=CALL["alias"], item="' or 1==1")
-    assert "the argument 'item' is missing" in inside.session.refusal("watchlist_item_delete", alias="x")
+def test_bad_input_is_named_in_a_sentence(untouched: Any) -> None:
+    assert "Nothing was found" in untouched.session.refusal("watchlist_item_delete", alias="NoSuch", item="x")
+    assert "There is no item" in untouched.session.refusal(
+        "watchlist_item_delete", alias=CALL["alias"], item="' or 1==1"
+    )
+    assert "the argument 'item' is missing" in untouched.session.refusal("watchlist_item_delete", alias="x")

@@ -67,8 +67,8 @@ def test_an_item_with_a_stale_etag_is_left_as_it_is(inside: Any) -> None:
     assert [line["outcome"] for line in inside.audit()] == ["begun", "Conflict"]
 
 
-def test_a_column_that_no_other_item_has_is_noted(inside: Any) -> None:
-    plan = inside.session.answer("watchlist_item_upsert", alias=ALIAS, values=NEW | {"Teir": "1"})
+def test_a_column_that_no_other_item_has_is_noted(untouched: Any) -> None:
+    plan = untouched.session.answer("watchlist_item_upsert", alias=ALIAS, values=NEW | {"Teir": "1"})
     assert plan["changes"][-1]["field"] == "note"
     assert "No other item has Teir: check the spelling (Asset, Owner, Tier)." in plan["changes"][-1]["after"]
 
@@ -88,7 +88,7 @@ def test_a_column_that_no_other_item_has_is_noted(inside: Any) -> None:
         ({"alias": "../../x' or 1", "values": NEW}, "Nothing was found"),
     ],
 )
-def test_bad_input_is_named_in_a_sentence(inside: Any, arguments: dict[str, Any], says: str) -> None:
-    before = items(inside)
-    assert says in inside.session.refusal("watchlist_item_upsert", **arguments)
-    assert items(inside) == before
+def test_bad_input_is_named_in_a_sentence(untouched: Any, arguments: dict[str, Any], says: str) -> None:
+    before = items(untouched)
+    assert says in untouched.session.refusal("watchlist_item_upsert", **arguments)
+    assert items(untouched) == before
