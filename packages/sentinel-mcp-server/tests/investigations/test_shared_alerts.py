@@ -73,12 +73,18 @@ def test_short_values_are_left_out_and_too_many_are_told() -> None:
     assert f"'value {MOST_VALUES}'" not in query
 
 
+def test_without_values_only_the_alerts_of_the_rule_are_looked_for() -> None:
+    groups, own, _, query = found([], ["Mine", None, "[]", True])
+    assert (groups, own) == ([], 1)
+    assert "has_any" not in query
+
+
 def test_part_of_an_answer_is_never_taken_for_all() -> None:
     with pytest.raises(Refused, match="what overlaps is not known"):
         found(["192.0.2.1"], error={"code": "PartialError", "message": "Some."})
 
 
-@given(st.lists(st.text(min_size=4), max_size=4))
+@given(st.lists(st.text(min_size=4), min_size=1, max_size=4))
 def test_no_value_changes_the_meaning_of_the_query(values: list[str]) -> None:
     *_, query = found(values)
     plain = VALIDATOR.validate(found(["plainword"])[-1])

@@ -66,13 +66,14 @@ async def alerts_sharing(
 
 
 def _query(values: Iterable[str], rule: str) -> str:
-    words = ", ".join(kql_text.string(value) for value in values) or "''"
+    words = ", ".join(kql_text.string(value) for value in values)
     own = f"AlertType endswith {kql_text.string(rule)}"
+    others = f" or Entities has_any ({words})" if words else ""
     return (
         "SecurityAlert\n"
         "| summarize arg_max(TimeGenerated, *) by SystemAlertId\n"
         f"| extend Own = {own}\n"
-        f"| where Own or Entities has_any ({words})\n"
+        f"| where Own{others}\n"
         "| project AlertName, ProductName, Entities, Own"
     )
 
