@@ -1,6 +1,7 @@
 """What the machine's own settings do to connections: proxies are used, passwords kept for other programs are not."""
 
 import asyncio
+from base64 import b64encode
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,11 +18,11 @@ pytestmark = pytest.mark.anyio
 
 @asynccontextmanager
 async def refusing_proxy() -> AsyncGenerator[tuple[str, list[str]]]:
-    """The address of a proxy that lets nothing through, and the first line of each request that it has had."""
+    """The address of a proxy that lets nothing through, and the lines of the requests that it has had."""
     asked: list[str] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        asked.append((await reader.readline()).decode().strip())
+        asked.extend((await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n"))
         writer.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
         await writer.drain()
         writer.close()
@@ -42,11 +43,15 @@ async def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatc
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
     async with refusing_proxy() as (proxy, asked):
-        monkeypatch.setenv("HTTPS_PROXY", proxy)
-        monkeypatch.setenv("https_proxy", proxy)
-        with pytest.raises(Unreachable):
+        named = proxy.replace("//", "//me:secret@")
+        monkeypatch.setenv("HTTPS_PROXY", named)
+        monkeypatch.setenv("https_proxy", named)
+        with pytest.raises(Unreachable) as failed:
             await list_incidents("https://azure.example", None)
-    assert asked == ["CONNECT azure.example:443 HTTP/1.1"]
+    assert asked[0] == "CONNECT azure.example:443 HTTP/1.1"
+    assert f"Proxy-Authorization: Basic {b64encode(b'me:secret').decode()}" in asked
+    assert not any("Bearer" in line for line in asked)
+    assert "secret" not in str(failed.value)
 
 
 async def test_a_host_that_needs_no_proxy_is_asked_directly(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -234,12 +234,13 @@ async def test_a_redirect_is_not_followed() -> None:
 
 async def test_a_token_in_a_services_message_is_not_repeated() -> None:
     azure = FakeAzure()
-    message = "The header 'Bearer abc.def.ghi' with eyJhbGciOi.eyJzdWIi.c2ln is bad"
+    message = "The header 'Bearer abc.def.ghi' with eyJhbGciOi.eyJzdWIi.c2ln by http://me:se@cret@proxy/x is bad"
     azure.answer("GET", "/incidents", status=400, json={"error": {"code": "Bad", "message": message}})
     with pytest.raises(Rejected) as rejected:
         await listing(azure)
     assert "abc.def" not in str(rejected.value)
     assert "eyJ" not in str(rejected.value)
+    assert "by http://<user>@proxy/x is bad" in str(rejected.value)
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ _LONGEST_MESSAGE = 600
 _ACTION = re.compile(r"perform action '([^']{1,200})'")
 _SCOPE = re.compile(r"over scope '([^']{1,1000})'")
 _BEARER = re.compile(r"(?i)bearer\s+\S+|eyJ[\w-]+\.[\w-]+\.[\w-]*")
+_PASSWORD = re.compile(r"(?<=://)[^/?#\s]+@")
 
 
 class Answered(Protocol):
@@ -150,8 +151,8 @@ def deepest(error: Json) -> Json:
 
 
 def clean(message: str) -> str:
-    """A service's sentence without anything that looks like a token, cut to a bearable length."""
-    shown = _BEARER.sub("<token>", message)
+    """A sentence of somebody else's without what looks like a token or a password, cut to a bearable length."""
+    shown = _PASSWORD.sub("<user>@", _BEARER.sub("<token>", message))
     return shown if len(shown) <= _LONGEST_MESSAGE else f"{shown[:_LONGEST_MESSAGE]}…"
 
 
