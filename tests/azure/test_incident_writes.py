@@ -91,6 +91,7 @@ async def test_comments_tasks_and_relations_come_and_go(azure: AzureServicesCont
 
 async def test_a_playbook_is_run_on_an_incident(azure: AzureServicesContext, emulator: Emulator) -> None:
     (first, *_) = await playbooks.list_playbooks(azure)
+    assert first.id in {playbook.id for playbook in await playbooks.list_playbooks(azure, everywhere=True)}
     incident = (await incidents.list_page(azure, top=1)).items[0]
     tenant = emulator.workspace.tenant_id
     await playbooks.run_on_incident(azure, incident.name, first.id, tenant_id=tenant)

@@ -1,6 +1,6 @@
 import pytest
 
-from sentinel_azure_clients import InvalidInput, playbooks
+from sentinel_azure_clients import InvalidInput, NotConfigured, playbooks
 from sentinel_azure_clients.testing import FakeAzure, fake_context
 
 ID = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Logic/workflows/Block"
@@ -14,6 +14,15 @@ async def test_playbooks_of_the_resource_group_are_listed() -> None:
         (found,) = await playbooks.list_playbooks(context)
         assert len(await playbooks.list_playbooks(context, resource_group="rg-soc")) == 1
     assert (found.name, found.state, found.raw) == ("Block", "Enabled", source)
+
+
+async def test_playbooks_of_the_whole_subscription_are_listed() -> None:
+    azure = FakeAzure()
+    azure.answer("GET", "/subscriptions/s-1/providers/Microsoft.Logic/workflows", json={"value": []})
+    async with fake_context(azure, subscription_id="s-1", resource_group=None) as context:
+        assert len(await playbooks.list_playbooks(context, everywhere=True)) == 0
+        with pytest.raises(NotConfigured, match="AZURE_RESOURCE_GROUP"):
+            await playbooks.list_playbooks(context)
 
 
 async def test_a_playbook_is_run_on_an_incident_or_an_entity() -> None:

@@ -49,11 +49,16 @@ class Playbook:
     raw: Json = field(repr=False)
 
 
-async def list_playbooks(context: AzureServicesContext, *, resource_group: str | None = None) -> Listing[Playbook]:
-    """The Logic Apps of a resource group, by default the workspace's own."""
-    subscription, group = context.required("subscription_id", "resource_group")
-    path = join("subscriptions", subscription, "resourceGroups", resource_group or group, "providers")
-    return await collect(context, _LIST, path + join("Microsoft.Logic", "workflows"), from_wire)
+async def list_playbooks(
+    context: AzureServicesContext, *, resource_group: str | None = None, everywhere: bool = False
+) -> Listing[Playbook]:
+    """The Logic Apps of a resource group, by default the workspace's own, or `everywhere` in the subscription."""
+    if everywhere:
+        place = ("subscriptions", *context.required("subscription_id"))
+    else:
+        subscription, group = context.required("subscription_id", "resource_group")
+        place = ("subscriptions", subscription, "resourceGroups", resource_group or group)
+    return await collect(context, _LIST, join(*place, "providers", "Microsoft.Logic", "workflows"), from_wire)
 
 
 async def run_on_incident(context: AzureServicesContext, incident: str, playbook_id: str, *, tenant_id: str) -> None:
