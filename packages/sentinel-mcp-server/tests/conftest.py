@@ -1,13 +1,19 @@
 """Connected clients that the tests of a run share: the embedded workspace is generated once."""
 
+import asyncio
+import shutil
+import weakref
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
 
+from sentinel_emulator import Emulator
 from sentinel_mcp_server import Settings
+from sentinel_mcp_server import offline as offline_module
 from sentinel_mcp_server.testing import Session, connected
 
 # A shared machine may be slow: timings are measured in bench/, never asserted here.
@@ -15,6 +21,34 @@ hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
 EVERYTHING = frozenset({"all"})
+
+
+@pytest.fixture(scope="session")
+def make_emulator(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Emulator]:
+    """Makes emulators of the same rows: generated once into a file, of which each gets a copy of its own."""
+    folder = tmp_path_factory.mktemp("rows")
+    template = folder / "template.duckdb"
+    first = Emulator(database=template)
+    first.store()
+    asyncio.run(first.close())
+    numbers = count()
+
+    def make() -> Emulator:
+        copy = folder / f"{next(numbers)}.duckdb"
+        shutil.copy(template, copy)
+        emulator = Emulator(database=copy)
+        weakref.finalize(emulator, copy.unlink, missing_ok=True)
+        return emulator
+
+    return make
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rows_generated_once(make_emulator: Callable[[], Emulator]) -> Iterator[None]:
+    """The embedded workspace of every test is a copy of the same rows: generating them takes most of a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(offline_module, "Emulator", make_emulator)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -142,6 +142,7 @@ def filter_tree(text: str) -> str:
 @pytest.fixture(scope="module")
 def recorded(
     good_calls: Callable[[Session], dict[str, dict[str, Any]]],
+    make_emulator: Callable[[], Emulator],
 ) -> Iterator[Recorded]:
     """A client, what its server asks, and each text argument of each tool with a good call around it."""
     from sentinel_mcp_server import offline as embedding
@@ -149,7 +150,7 @@ def recorded(
     recorders: list[Recorder] = []
 
     def make() -> Emulator:
-        emulator = Emulator()
+        emulator = make_emulator()
         recorders.append(Recorder(emulator.app))
         vars(emulator)["app"] = recorders[-1]
         return emulator

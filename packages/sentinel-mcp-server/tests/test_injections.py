@@ -40,7 +40,7 @@ SHOW_NOTHING_OF_OTHERS = {
     "workspace_list",
 }
 """Tools whose good call shows names, numbers and the server's own words, but no text that somebody chose freely."""
-MOST_CALLS = 8
+MOST_CALLS = 5
 LIVE = re.compile(r"(?i)\b(?:https?|ftp)://|\bjavascript:|\bdata:[a-z]+/|\]\(")
 
 
@@ -81,14 +81,14 @@ def test_a_row_of_a_query_stays_fenced_and_harmless(offline: Session, planted: d
 
 
 @pytest.fixture(scope="module")
-def spoilt() -> Iterator[tuple[Session, Polluted]]:
+def spoilt(make_emulator: Callable[[], Emulator]) -> Iterator[tuple[Session, Polluted]]:
     """A client of a workspace in which any text can be somebody else's, and the hand that writes it."""
     from sentinel_mcp_server import offline as embedding
 
     hands: list[Polluted] = []
 
     def make() -> Emulator:
-        emulator = Emulator()
+        emulator = make_emulator()
         hands.append(Polluted(emulator.app))
         vars(emulator)["app"] = hands[-1]
         return emulator
@@ -177,7 +177,7 @@ def test_no_tool_finds_anything_suspicious_in_the_generated_workspace(
 
 def test_the_generated_tables_raise_no_suspicion(offline: Session) -> None:
     for table in TABLES:
-        result = offline.call("query_run", query=table, timespan="14d", max_rows=500)
+        result = offline.call("query_run", query=table, timespan="14d", max_rows=200)
         assert result.meta is not None
         assert result.meta["sentinel-mcp/suspicions"] == [], table
 

@@ -10,6 +10,7 @@ import json
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, cast
 
 import anyio
@@ -114,8 +115,12 @@ def write_tool(
     return describe
 
 
-def register(spec: ToolSpec, workspaces: Sequence[str] = ()) -> Tool:
-    """The tool as the MCP server takes it; with names of further workspaces it takes one of them as an argument."""
+@cache
+def register(spec: ToolSpec, workspaces: tuple[str, ...] = ()) -> Tool:
+    """The tool as the MCP server takes it; with names of further workspaces it takes one of them as an argument.
+
+    Made once: its schemas take milliseconds, and it keeps nothing of a server.
+    """
     signature = inspect.signature(spec.function, eval_str=True)
     _, *arguments = signature.parameters.values()
     if workspaces and spec.of_workspace:

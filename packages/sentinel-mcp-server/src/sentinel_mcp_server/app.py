@@ -49,7 +49,7 @@ def build_server(settings: Settings) -> MCPServer[Services]:
                 await tasks.close()
 
     tools = offered(settings)
-    others = [place.name for place in settings.workspaces]
+    others = tuple(place.name for place in settings.workspaces)
     server = MCPServer[Services](
         NAME,
         title="Microsoft Sentinel",
