@@ -25,7 +25,8 @@ def test_the_picture_comes_beside_the_text_and_the_rows_behind_it(offline: Sessi
     assert base64.b64decode(picture.data).startswith(b"\x89PNG")
     answer = result.structured_content
     assert answer is not None
-    run = offline.answer("query_run", query=BY_HOUR, timespan="3d", max_rows=1000)
+    same = f"{answer['window']['start']}/{answer['window']['end']}"
+    run = offline.answer("query_run", query=BY_HOUR, timespan=same, max_rows=1000)
     assert answer["row_count"] == run["row_count"]
     assert sorted(answer["table"]["rows"]) == sorted(run["tables"][0]["rows"])
     assert answer["layout"] == {
