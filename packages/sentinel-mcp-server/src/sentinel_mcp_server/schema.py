@@ -1,13 +1,13 @@
 """The schema that queries are checked against: the workspace's own where it can be read, the built-in one otherwise."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sentinel_azure_clients import AzureServicesContext, SchemaSnapshot, SentinelError, tables
-from sentinel_kql_validator import KqlValidator, Schema
+from sentinel_kql_validator import KqlValidator, Schema, SchemaError
 from sentinel_kql_validator.validator import EngineName
 
 REFRESH_AFTER = timedelta(minutes=1)
@@ -86,9 +86,9 @@ class WorkspaceSchema:
             return self._live[1]
 
     def _check_against(self, snapshot: SchemaSnapshot, validator: KqlValidator | None) -> CheckedAgainst:
-        readable = {name: told for name, function in snapshot.functions.items() if (told := _declared(function))}
+        readable = {name: told for name, function in snapshot.functions.items() if (told := _declared(name, function))}
         # What every workspace has without listing it: _GetWatchlist, the ASIM parsers.
-        schema = Schema(snapshot.tables, Schema.sentinel().functions).with_functions(readable)
+        schema = Schema(_known_types(snapshot.tables), Schema.sentinel().functions).with_functions(readable)
         if validator is None:
             validator = KqlValidator(schema, engine=self._engine)
         else:
@@ -103,7 +103,28 @@ class WorkspaceSchema:
         return self._built_in
 
 
-def _declared(function: Any) -> dict[str, Any] | None:  # noqa: ANN401 - plain data of the clients
-    """A function as the validator takes it, rows among its parameters or not; None where they could not be told."""
+def _declared(name: str, function: Any) -> dict[str, Any] | None:  # noqa: ANN401 - plain data of the clients
+    """A function as the validator takes it, rows among its parameters or not; None where it cannot take it."""
     parameters = function.get("parameters", function.get("tabular_parameters"))
-    return None if parameters is None else {**function, "parameters": parameters}
+    if parameters is None:
+        return None
+    told = {**function, "parameters": parameters}
+    try:
+        Schema({}, {name: told})
+    except SchemaError:
+        return None
+    return told
+
+
+def _known_types(tables: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """The tables, where a type that the validator does not know counts as dynamic: it takes part in any expression."""
+    unknown: set[str] = set()
+    for kind in {kind for columns in tables.values() for kind in columns.values()}:
+        try:
+            Schema({"T": {"c": kind}})
+        except SchemaError:
+            unknown.add(kind)
+    return {
+        table: {column: "dynamic" if kind in unknown else kind for column, kind in columns.items()}
+        for table, columns in tables.items()
+    }
