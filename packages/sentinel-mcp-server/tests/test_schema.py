@@ -45,10 +45,7 @@ async def test_a_function_that_cannot_be_declared_is_not_checked_rather_than_wro
     rows = {"name": "R", "type": "(Name_s:string)", "required": True}
     functions = {
         "Odd": {"parameters": [{"name": "p", "type": "polygon", "required": True}]},
-        "Over": {
-            "tabular_parameters": [{"name": "R", "type": "(Name_s:string)", "required": True}],
-            "body": "R | count",
-        },
+        "Over": {"tabular_parameters": [rows], "body": "R | count"},
         "Dark": {"signature": "(…)"},
     }
     checked = await workspace(monkeypatch, functions).current()

@@ -21,6 +21,7 @@ class CapabilityResult(BaseModel):
     role: str | None = Field(description="Role to ask for when it is denied")
     scope: str | None = Field(description="Where that role is needed")
     latency_ms: int | None
+    writes: bool = Field(description="Judged from permissions, never tried")
 
 
 class ConnectionTest(Answer):
@@ -38,6 +39,8 @@ class ConnectionTest(Answer):
         if self.missing_settings:
             lines.append(f"not set: {', '.join(self.missing_settings)}")
         for capability in self.capabilities:
+            if capability.writes:
+                continue
             took = "" if capability.latency_ms is None else f" ({capability.latency_ms} ms)"
             ask = (
                 f" Needs {capability.role} on {capability.scope}."
@@ -45,7 +48,19 @@ class ConnectionTest(Answer):
                 else ""
             )
             lines.append(f"{capability.name}: {capability.outcome}{took} {capability.detail or ''}{ask}".rstrip())
-        return "\n".join(lines)
+        return "\n".join([*lines, *self._writes()])
+
+    def _writes(self) -> list[str]:
+        """Writes that stand alike on one line: there are many, and a role gives or takes most of them together."""
+        alike: dict[tuple[str, str, str], list[str]] = {}
+        for found in self.capabilities:
+            if found.writes:
+                missing = found.outcome == "denied" and found.role
+                ask = f" Needs {found.role} on {found.scope}." if missing else ""
+                alike.setdefault((found.outcome, found.detail or "", ask), []).append(found.name)
+        return [
+            f"{', '.join(names)}: {outcome} {detail}{ask}".rstrip() for (outcome, detail, ask), names in alike.items()
+        ]
 
 
 _NAMES_WORKSPACE = ("subscription_id", "resource_group", "workspace_name", "workspace_id")
@@ -63,6 +78,7 @@ async def connection_test(services: Services) -> ConnectionTest:
             role=capability.role,
             scope=capability.scope,
             latency_ms=None if capability.latency_ms is None else round(capability.latency_ms),
+            writes=capability.writes,
         )
         for capability in report.capabilities
     ]
