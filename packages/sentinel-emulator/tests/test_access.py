@@ -42,12 +42,21 @@ def test_a_refusal_names_the_action_and_the_scope(fresh: Client) -> None:
     assert fresh.sentinel("GET", f"bookmarks/{NAME}").status == 404
 
 
+def test_a_responder_may_comment_and_not_delete_the_comment(fresh: Client) -> None:
+    token, _ = fresh.emulator.issue_token(ARM, roles=("Microsoft Sentinel Responder",))
+    comment = f"incidents/{NAME}/comments/1"
+    fresh.sentinel("PUT", f"incidents/{NAME}", INCIDENT)
+    assert fresh.sentinel("PUT", comment, {"properties": {"message": "x"}}, token=token).status == 201
+    assert fresh.sentinel("DELETE", comment, token=token).status == 403
+    assert fresh.sentinel("DELETE", comment).status == 200
+
+
 def test_anybody_may_ask_what_they_are_allowed(fresh: Client) -> None:
     token, _ = fresh.emulator.issue_token(ARM, roles=("Microsoft Sentinel Responder",))
     path = "/providers/Microsoft.Authorization/permissions"
     (granted,) = fresh.arm("GET", path, version="2022-04-01", token=token).json()["value"]
     assert "Microsoft.SecurityInsights/incidents/*" in granted["actions"]
-    assert "Microsoft.SecurityInsights/incidents/delete" in granted["notActions"]
+    assert "Microsoft.SecurityInsights/incidents/*/Delete" in granted["notActions"]
     (everything,) = fresh.arm("GET", path, version="2022-04-01").json()["value"]
     assert everything["actions"] == ["*"]
 

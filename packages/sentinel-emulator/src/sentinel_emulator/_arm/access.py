@@ -58,7 +58,13 @@ _RESPONDER = (
 ROLES = {
     "Microsoft Sentinel Reader": Role("8d289c81-5878-46d4-8554-54e1e3d8b5cb", _READER),
     "Microsoft Sentinel Responder": Role(
-        "3e150937-b8fe-4cfb-8069-0eaf05ecd056", _RESPONDER, ("Microsoft.SecurityInsights/incidents/delete",)
+        "3e150937-b8fe-4cfb-8069-0eaf05ecd056",
+        _RESPONDER,
+        (
+            "Microsoft.SecurityInsights/cases/*/Delete",
+            "Microsoft.SecurityInsights/incidents/*/Delete",
+            "Microsoft.SecurityInsights/ConfidentialWatchlists/*",
+        ),
     ),
     "Microsoft Sentinel Contributor": Role(
         "ab8e14d6-4a74-4a29-9ba8-549422addade",
@@ -102,7 +108,8 @@ def forbidden(claims: Claims, action: str, workspace: Workspace) -> ArmFault:
 
 @cache
 def _pattern(allowed: str) -> re.Pattern[str]:
-    return re.compile(re.escape(allowed).replace(r"\*", ".*"), re.IGNORECASE)
+    """Match what an action's pattern covers: `a/*/b` covers `a/b` too, as the published roles need it."""
+    return re.compile(re.escape(allowed).replace(r"/\*/", "/(?:.*/)?").replace(r"\*", ".*"), re.IGNORECASE)
 
 
 def operations() -> list[Operation]:
