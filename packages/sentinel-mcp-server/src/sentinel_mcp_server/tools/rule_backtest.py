@@ -1,32 +1,25 @@
 """What an analytic rule would have raised in the past."""
 
-import asyncio
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sentinel_azure_clients import AlertRule, QueryRequest, QueryResponse, Table, alert_rules, logs
-from sentinel_kql_validator import Bound
+from sentinel_azure_clients import AlertRule, alert_rules
 from sentinel_mcp_server._define import Answer, tool
-from sentinel_mcp_server._together import together
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.errors import Refused
-from sentinel_mcp_server.investigations.past_runs import alert_per_row, alerts_of_run, as_of
+from sentinel_mcp_server.investigations.past_runs import alert_per_row, alerts_of_run
 from sentinel_mcp_server.investigations.shared_alerts import SharedAlerts, alerts_sharing
-from sentinel_mcp_server.investigations.stepwise import ROWS, STEP, Runs, in_one_query
+from sentinel_mcp_server.investigations.stepwise import Runs, in_one_query
 from sentinel_mcp_server.query_check import check_query, refuse_invalid
-from sentinel_mcp_server.results import only_table
+from sentinel_mcp_server.rule_replay import Found, at_once, mapped_columns, one_by_one
 from sentinel_mcp_server.trust import inline
-from sentinel_mcp_server.window import parse_instant, parse_timespan
+from sentinel_mcp_server.window import parse_timespan
 
-_AT_ONCE = 4
 _TOP = 10
 _DAY = timedelta(days=1)
-_TICK = timedelta(microseconds=1)
 
 
 class BacktestDay(BaseModel):
@@ -91,22 +84,6 @@ class RuleBacktest(Answer):
         return "\n".join(lines)
 
 
-@dataclass(frozen=True, slots=True)
-class _Mapped:
-    """A column that an entity mapping names."""
-
-    entity: str
-    column: str
-
-
-@dataclass(slots=True)
-class _Found:
-    """What each run found: rows, and rows by value of each mapped column."""
-
-    rows: Counter[datetime]
-    values: dict[_Mapped, Counter[tuple[datetime, str]]]
-
-
 @tool(title="Back-test an analytic rule", toolset="rule", timeout=600.0)
 async def rule_backtest(
     services: Services,
@@ -127,17 +104,17 @@ async def rule_backtest(
     end = services.now().replace(second=0, microsecond=0)
     runs = Runs(end, frequency, period, max(1, int(days * _DAY / frequency)))
     bound = await checked.schema.validator.abind(rule.query)
-    mapped = _mapped(rule, dict(checked.result.facts.output_columns or ()))
+    mapped = mapped_columns(rule, dict(checked.result.facts.output_columns or ()))
     stored = checked.schema.validator.schema.functions
     query, why_not = in_one_query(bound, runs, list(dict.fromkeys(m.column for m in mapped)), stored)
     if query is not None and (await checked.schema.validator.avalidate(query)).verdict != "valid":
         query, why_not = None, "the query for all of them does not pass the analyser"
-    found = None if query is None else await _at_once(services, query, runs, mapped)
+    found = None if query is None else await at_once(services, query, runs, mapped)
     computed = f"All {runs.count} runs were computed by one query, which tells each row the runs that see it."
     if found is None:
         asked = runs.count
         runs = Runs(end, frequency, period, min(asked, max_queries))
-        found = await _one_by_one(services, bound, runs, mapped)
+        found = await one_by_one(services, bound, runs, mapped)
         computed = f"Each run is a query of its own, because {why_not or 'one query for all was too large'}."
         if runs.count < asked:
             computed += f" Only the last {runs.count} of {asked} runs were computed; max_queries allows more."
@@ -180,61 +157,7 @@ def _span(rule: AlertRule, field: str) -> timedelta:
     return span
 
 
-async def _at_once(services: Services, query: str, runs: Runs, mapped: list[_Mapped]) -> _Found | None:
-    """The runs by one query, or None where its answer is not whole."""
-    request = QueryRequest(query, timespan=(runs.sees_from, runs.end), server_timeout=services.settings.query_timeout)
-    response = await logs.run_query(services.azure, request)
-    if response.status != "complete":
-        return None
-    table = only_table(response)
-    place = _places(table)
-    columns = list(dict.fromkeys(m.column for m in mapped))
-    found = _Found(Counter(), {m: Counter() for m in mapped})
-    for row in table.rows:
-        moment, count = parse_instant(str(row[place[STEP]])), int(row[place[ROWS]])
-        found.rows[moment] += count
-        for one in mapped:
-            if value := row[place[f"C{columns.index(one.column)}"]]:
-                found.values[one][moment, str(value)] += count
-    return found
-
-
-async def _one_by_one(services: Services, bound: Bound, runs: Runs, mapped: list[_Mapped]) -> _Found:
-    """The runs, each by its own query.
-
-    Raises:
-        Refused: the service looked at part of the rows of a run.
-    """
-    places = asyncio.Semaphore(_AT_ONCE)
-
-    async def run(moment: datetime) -> tuple[datetime, QueryResponse]:
-        async with places:
-            request = QueryRequest(
-                as_of(bound, moment),
-                timespan=(moment - runs.period, moment - _TICK),
-                server_timeout=services.settings.query_timeout,
-            )
-            return moment, await logs.run_query(services.azure, request)
-
-    found = _Found(Counter(), {m: Counter() for m in mapped})
-    for moment, response in await together(*(run(moment) for moment in runs.moments())):
-        if response.status != "complete":
-            raise Refused(f"The service looked at part of the rows of the run of {moment.isoformat()}: ask for less.")
-        table = only_table(response)
-        place = _places(table)
-        found.rows[moment] = len(table.rows)
-        for one in mapped:
-            if one.column in place:
-                values = (row[place[one.column]] for row in table.rows)
-                found.values[one].update((moment, str(value)) for value in values if value not in (None, ""))
-    return found
-
-
-def _places(table: Table) -> Mapping[str, int]:
-    return {column.name: number for number, column in enumerate(table.columns)}
-
-
-def _days(rule: AlertRule, runs: Runs, found: _Found) -> list[BacktestDay]:
+def _days(rule: AlertRule, runs: Runs, found: Found) -> list[BacktestDay]:
     """The runs by day, counted back from the last one, with the threshold and the rule's suppression applied."""
     alerts: Counter[int] = Counter()
     count: Counter[int] = Counter()
@@ -292,19 +215,7 @@ def _cannot_tell(rule: AlertRule) -> list[str]:
     return lines
 
 
-def _mapped(rule: AlertRule, columns: Mapping[str, str]) -> list[_Mapped]:
-    mappings: list[dict[str, Any]] = rule.properties.get("entityMappings") or []
-    fields: list[tuple[dict[str, Any], dict[str, Any]]] = [
-        (mapping, field) for mapping in mappings for field in mapping.get("fieldMappings") or ()
-    ]
-    return [
-        _Mapped(f"{mapping.get('entityType')} {field.get('identifier')}", str(field.get("columnName")))
-        for mapping, field in fields
-        if field.get("columnName") in columns
-    ]
-
-
-def _top_entities(found: _Found) -> list[TopEntity]:
+def _top_entities(found: Found) -> list[TopEntity]:
     top: list[TopEntity] = []
     for one, counts in found.values.items():
         rows: Counter[str] = Counter()
