@@ -172,6 +172,7 @@ def recorded(
         yield Recorded(session, recorders[0], places)
 
 
+@pytest.mark.thorough
 def test_there_are_text_arguments_to_try(
     recorded: Recorded,
 ) -> None:
@@ -181,6 +182,7 @@ def test_there_are_text_arguments_to_try(
     assert ("entity_pivot", "value") in {(place.tool, place.argument) for place in places}
 
 
+@pytest.mark.thorough
 @settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(text=NASTY)
 def test_hostile_text_asks_for_nothing_that_a_plain_word_does_not(recorded: Recorded, text: str) -> None:

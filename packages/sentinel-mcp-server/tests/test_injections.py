@@ -69,6 +69,7 @@ def test_there_are_enough_of_them() -> None:
     assert len(PLANTED) >= 60
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: f"{planted['where']}: {planted['text'][:30]!r}")
 def test_a_row_of_a_query_stays_fenced_and_harmless(offline: Session, planted: dict[str, Any]) -> None:
     text_of_row = f"MARKED\n{planted['text']}"
@@ -100,6 +101,7 @@ def spoilt(make_emulator: Callable[[], Emulator]) -> Iterator[tuple[Session, Pol
         yield session, hands[0]
 
 
+@pytest.mark.thorough
 def test_no_planted_text_leaves_its_fence_in_any_tool(
     spoilt: tuple[Session, Polluted], good_calls: Callable[[Session], dict[str, dict[str, Any]]]
 ) -> None:
@@ -141,6 +143,7 @@ def apply(session: Session, tool: str, **arguments: Any) -> None:
     session.answer(tool, **arguments, confirmation_token=token, despite_suspicions=bool(plan["suspicions"]))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("planted", PLANTED[::4], ids=lambda planted: f"{planted['where']}: {planted['text'][:30]!r}")
 def test_an_incident_with_a_planted_title_and_comment_stays_fenced_and_harmless(
     planted_incident: Session, planted: dict[str, Any]
@@ -167,6 +170,7 @@ def test_most_of_what_reads_like_instructions_is_noticed_and_ordinary_text_is_no
         assert suspicious(ordinary) is None, ordinary
 
 
+@pytest.mark.thorough
 def test_no_tool_finds_anything_suspicious_in_the_generated_workspace(
     offline: Session, good_calls: Callable[[Session], dict[str, dict[str, Any]]]
 ) -> None:
@@ -175,6 +179,7 @@ def test_no_tool_finds_anything_suspicious_in_the_generated_workspace(
         assert meta.get("sentinel-mcp/suspicions", []) == [], tool
 
 
+@pytest.mark.thorough
 def test_the_generated_tables_raise_no_suspicion(offline: Session) -> None:
     for table in TABLES:
         result = offline.call("query_run", query=table, timespan="14d", max_rows=200)

@@ -167,6 +167,7 @@ def names(offline: Session) -> set[str]:
     return {row[0] for row in found["tables"][0]["rows"] if row[0] and re.search(r"[. \\]", row[0])}
 
 
+@pytest.mark.thorough
 def test_no_tool_shows_a_name_of_the_workspace(
     hidden: Session, names: set[str], good_calls: Callable[[Session], dict[str, dict[str, Any]]]
 ) -> None:

@@ -26,6 +26,7 @@ def test_shares_and_distinct_values_are_those_that_sql_finds_in_the_rows(offline
             assert profile["example"] in values | {None}
 
 
+@pytest.mark.thorough
 def test_columns_that_were_not_looked_at_and_a_sample_are_told(offline: Session) -> None:
     answer = offline.answer("table_profile", name="SigninLogs", timespan="7d", sample=100)
     assert answer["rows"] == 100
