@@ -1,8 +1,10 @@
 """The only place that wires: settings in, a complete `MCPServer` out."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
 from importlib.metadata import version
+from typing import Any
 
 from mcp.server import MCPServer
 
@@ -44,7 +46,17 @@ def build_server(settings: Settings) -> MCPServer[Services]:
             tasks = TaskManager(utc_now, measure)
             try:
                 pseudonyms = Pseudonyms() if settings.pseudonymise else None
-                yield Services(settings, azure, schema, ResultStore(), PlanStore(), tasks, SuspicionLog(), pseudonyms)
+                yield Services(
+                    settings,
+                    azure,
+                    schema,
+                    ResultStore(),
+                    PlanStore(),
+                    tasks,
+                    SuspicionLog(),
+                    pseudonyms,
+                    _workspace_of,
+                )
             finally:
                 await tasks.close()
 
@@ -65,6 +77,14 @@ def build_server(settings: Settings) -> MCPServer[Services]:
     for prompt in prompts():
         server.add_prompt(prompt)
     return server
+
+
+def _workspace_of(
+    tables: Mapping[str, Mapping[str, str]], rows: Mapping[str, list[dict[str, Any]]], now: datetime, /
+) -> AbstractAsyncContextManager[AzureServicesContext]:
+    from sentinel_mcp_server.offline import fixture_workspace
+
+    return fixture_workspace(tables, rows, now)
 
 
 def _azure(settings: Settings) -> AbstractAsyncContextManager[AzureServicesContext]:

@@ -1,9 +1,10 @@
 """What every tool is handed: the settings, the Azure clients, the schema, and the clock."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sentinel_azure_clients import AzureServicesContext
 from sentinel_mcp_server.confirmation import Confirmation
@@ -34,6 +35,20 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+class WorkspaceOf(Protocol):
+    """Makes clients of a workspace that has these tables (columns and KQL types), these rows, and this time."""
+
+    def __call__(
+        self,
+        tables: Mapping[str, Mapping[str, str]],
+        rows: Mapping[str, list[dict[str, Any]]],
+        now: datetime,
+        /,
+    ) -> AbstractAsyncContextManager[AzureServicesContext]:
+        """The clients, for as long as the block lasts."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """One per server process, built when it starts and closed when it stops; nothing in it has spoken to Azure yet.
@@ -50,6 +65,7 @@ class Services:
     tasks: TaskManager
     suspicions: SuspicionLog
     pseudonyms: Pseudonyms | None
+    workspace_of: WorkspaceOf
     owner: str = "process"
     confirmation: Confirmation | None = None
     now: Callable[[], datetime] = utc_now

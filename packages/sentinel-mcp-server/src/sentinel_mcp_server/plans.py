@@ -31,12 +31,21 @@ class Change(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A write that is ready: `apply` performs it with the etag that was read, and gives the new etag."""
+    """A write that is ready: `apply` performs it with the etag that was read, and gives the new etag.
+
+    `notes` are what a person should know before agreeing, beside the changes themselves.
+    """
 
     object: str
     changes: tuple[Change, ...]
     undo: str
     apply: Callable[[], Awaitable[str | None]]
+    notes: tuple[str, ...] = ()
+
+
+def made(**fields: object) -> tuple[Change, ...]:
+    """The fields of an object that is not there yet; what was not given is left out."""
+    return tuple(Change(field=name, before=None, after=value) for name, value in fields.items() if value is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ class WriteAnswer(Answer):
     applied: bool = Field(description="False: nothing was written; the same call with confirmation_token applies it")
     object: str = Field(description="What is changed")
     changes: list[Change]
+    notes: list[str] = Field(description="What to know before agreeing")
     confirmation_token: str | None = Field(description="Applies this plan once, within ten minutes")
     suspicions: list[str] = Field(description="Places of this session whose text reads like instructions")
     undo: str = Field(description="How to take it back")
@@ -52,6 +53,7 @@ class WriteAnswer(Answer):
         """The object, each change, and how to take it back."""
         lines = [inline(self.object)]
         lines += [f"{c.field}: {inline(str(c.before))} -> {inline(str(c.after))}" for c in self.changes]
+        lines += [f"note: {inline(note)}" for note in self.notes]
         return "\n".join([*lines, f"undo: {inline(self.undo)}"])
 
 
@@ -111,6 +113,7 @@ async def plan_or_apply(
         applied=True,
         object=plan.object,
         changes=list(plan.changes),
+        notes=list(plan.notes),
         confirmation_token=None,
         suspicions=[],
         undo=plan.undo,
@@ -123,6 +126,7 @@ def _planned(plan: Plan, token: str, standing: list[str]) -> WriteAnswer:
         applied=False,
         object=plan.object,
         changes=list(plan.changes),
+        notes=list(plan.notes),
         confirmation_token=token,
         suspicions=standing,
         undo=plan.undo,
@@ -134,6 +138,7 @@ def _question(plan: Plan, standing: list[str]) -> str:
     """The plan in the words that a person decides by; nothing in it can hide, reorder, or lead anywhere."""
     lines = [f"Change {inline(plan.object)}?"]
     lines += [f"{change.field}: {inline(str(change.before))} -> {inline(str(change.after))}" for change in plan.changes]
+    lines += [f"Note: {inline(note)}" for note in plan.notes]
     lines.append(f"To undo it: {inline(plan.undo)}")
     if standing:
         lines.append(

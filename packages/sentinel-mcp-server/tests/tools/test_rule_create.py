@@ -22,7 +22,7 @@ def rules(inside: Any) -> list[str]:
 
 
 def after(plan: dict[str, Any]) -> dict[str, Any]:
-    return {change["field"]: change["after"] for change in plan["changes"] if change["field"] != "note"}
+    return {change["field"]: change["after"] for change in plan["changes"]}
 
 
 def test_the_token_makes_the_rule_once_as_planned_and_off(inside: Any) -> None:
@@ -90,7 +90,7 @@ def test_findings_stand_in_the_plan(untouched: Any) -> None:
     plan = untouched.session.answer(
         "rule_create", **(CALL | {"query": "SigninLogs | where TimeGenerated > ago(7d) | take 5", "entities": None})
     )
-    notes = " ".join(change["after"] for change in plan["changes"] if change["field"] == "note")
+    notes = " ".join(plan["notes"])
     assert "looks back 7d and the rule lets it see PT1H" in notes
 
 

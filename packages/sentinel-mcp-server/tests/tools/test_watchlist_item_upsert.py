@@ -69,8 +69,7 @@ def test_an_item_with_a_stale_etag_is_left_as_it_is(inside: Any) -> None:
 
 def test_a_column_that_no_other_item_has_is_noted(untouched: Any) -> None:
     plan = untouched.session.answer("watchlist_item_upsert", alias=ALIAS, values=NEW | {"Teir": "1"})
-    assert plan["changes"][-1]["field"] == "note"
-    assert "No other item has Teir: check the spelling (Asset, Owner, Tier)." in plan["changes"][-1]["after"]
+    assert plan["notes"] == ["No other item has Teir: check the spelling (Asset, Owner, Tier)."]
 
 
 @pytest.mark.parametrize(

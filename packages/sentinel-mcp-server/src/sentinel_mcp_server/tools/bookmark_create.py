@@ -9,8 +9,7 @@ from pydantic import Field
 from sentinel_azure_clients import bookmarks
 from sentinel_mcp_server._define import write_tool
 from sentinel_mcp_server.context import Services
-from sentinel_mcp_server.plan_notes import made
-from sentinel_mcp_server.plans import Plan
+from sentinel_mcp_server.plans import Plan, made
 from sentinel_mcp_server.query_check import check_query, refuse_invalid
 from sentinel_mcp_server.window import parse_instant
 from sentinel_mcp_server.writing import ConfirmationToken, DespiteSuspicions, WriteAnswer, plan_or_apply

@@ -9,8 +9,7 @@ from sentinel_mcp_server._define import write_tool
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.investigations.playbook_choice import choose, effects
 from sentinel_mcp_server.investigations.tenant import signed_in_tenant
-from sentinel_mcp_server.plan_notes import made, noted
-from sentinel_mcp_server.plans import Plan
+from sentinel_mcp_server.plans import Plan, made
 from sentinel_mcp_server.writing import ConfirmationToken, DespiteSuspicions, WriteAnswer, plan_or_apply
 
 
@@ -42,9 +41,14 @@ async def incident_playbook_run(
             await playbooks.run_on_incident(services.azure, found.name, chosen.id, tenant_id=tenant)
             return None
 
-        changes = (*made(playbook_run=chosen.name), *noted(*effects(chosen)))
         undo = "nothing here takes it back; whoever wrote the playbook knows how"
-        return Plan(f"incident #{found.number} {found.title}", changes, undo, apply)
+        return Plan(
+            f"incident #{found.number} {found.title}",
+            made(playbook_run=chosen.name),
+            undo,
+            apply,
+            tuple(effects(chosen)),
+        )
 
     arguments: dict[str, Any] = {"incident": incident, "playbook": playbook}
     return await plan_or_apply(

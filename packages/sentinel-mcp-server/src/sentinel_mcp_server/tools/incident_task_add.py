@@ -8,8 +8,7 @@ from pydantic import Field
 from sentinel_azure_clients import incidents
 from sentinel_mcp_server._define import write_tool
 from sentinel_mcp_server.context import Services
-from sentinel_mcp_server.plan_notes import made
-from sentinel_mcp_server.plans import Plan
+from sentinel_mcp_server.plans import Plan, made
 from sentinel_mcp_server.writing import ConfirmationToken, DespiteSuspicions, WriteAnswer, plan_or_apply
 
 

@@ -9,8 +9,7 @@ from sentinel_azure_clients import AzureServicesContext, Conflict, threat_intell
 from sentinel_mcp_server._define import write_tool
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.errors import Refused
-from sentinel_mcp_server.plan_notes import made, noted
-from sentinel_mcp_server.plans import Plan
+from sentinel_mcp_server.plans import Plan, made
 from sentinel_mcp_server.stix_text import IndicatorKind, pattern_of
 from sentinel_mcp_server.writing import ConfirmationToken, DespiteSuspicions, WriteAnswer, plan_or_apply
 
@@ -73,9 +72,9 @@ async def indicator_create(
             valid_until=ends.isoformat(timespec="seconds"),
             source=_SOURCE,
         )
-        note = noted("The service chooses its name; indicator_search with the value finds it.")
+        note = "The service chooses its name; indicator_search with the value finds it."
         undo = f"delete the indicator with the pattern {pattern} in the portal; it expires after {valid_days} days"
-        return Plan(f"new indicator {pattern}", (*changes, *note), undo, apply)
+        return Plan(f"new indicator {pattern}", changes, undo, apply, (note,))
 
     arguments: dict[str, Any] = {
         "kind": kind,

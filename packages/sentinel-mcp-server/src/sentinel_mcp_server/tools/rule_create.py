@@ -9,8 +9,7 @@ from sentinel_azure_clients import RuleTemplate, alert_rules
 from sentinel_mcp_server._define import write_tool
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.errors import Refused
-from sentinel_mcp_server.plan_notes import made, noted
-from sentinel_mcp_server.plans import Plan
+from sentinel_mcp_server.plans import Plan, made
 from sentinel_mcp_server.rule_check import check_whole_rule, refuse_faulty
 from sentinel_mcp_server.rule_fields import (
     SCHEDULE,
@@ -106,9 +105,11 @@ async def rule_create(
             return (await alert_rules.create_rule(services.azure, chosen, properties, name=name)).etag
 
         told = {argument_of(key): value for key, value in properties.items() if key in _TOLD}
-        changes = (*made(kind=chosen, template=template, **told), *noted(*checked.findings))
+        changes = made(kind=chosen, template=template, **told)
         off = f"rule_update with name={name!r}, enabled=False" if enabled else "it is off"
-        return Plan(f"new rule {name}", changes, f"{off}; only the portal can delete it", apply)
+        return Plan(
+            f"new rule {name}", changes, f"{off}; only the portal can delete it", apply, tuple(checked.findings)
+        )
 
     return await plan_or_apply(
         services,

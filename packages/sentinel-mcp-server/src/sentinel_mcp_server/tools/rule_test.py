@@ -1,13 +1,11 @@
 """Try a rule on rows that somebody wrote down."""
 
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
-from importlib import import_module
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sentinel_azure_clients import AzureServicesContext, QueryRequest, alert_rules, logs
+from sentinel_azure_clients import QueryRequest, alert_rules, logs
 from sentinel_mcp_server._define import Answer, tool
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.errors import Refused
@@ -96,7 +94,7 @@ async def rule_test(
         notes.append(f"Without rows: {', '.join(empty)}.")
 
     request = QueryRequest(text, timespan=(moment - span, moment), server_timeout=_SECONDS)
-    async with _workspace(tables, given, moment) as embedded:
+    async with services.workspace_of(tables, given, moment) as embedded:
         response = await logs.run_query(embedded, request)
     if response.status != "complete":
         raise Refused("The embedded engine gave part of the rows, so the outcome is not known: test with fewer rows.")
@@ -143,11 +141,3 @@ def _period(text: str | None) -> timedelta:
     if not isinstance(span, timedelta):
         raise Refused("period is a duration, such as 1h or P1D, not a span between two moments.")
     return span
-
-
-def _workspace(
-    tables: dict[str, dict[str, str]], rows: dict[str, list[dict[str, Any]]], now: datetime
-) -> AbstractAsyncContextManager[AzureServicesContext]:
-    # `offline` alone knows the emulator and stands above the tools, so it is found by its name when a test runs.
-    offline = import_module("sentinel_mcp_server.offline")
-    return cast("AbstractAsyncContextManager[AzureServicesContext]", offline.fixture_workspace(tables, rows, now))

@@ -8,7 +8,6 @@ from sentinel_azure_clients import AlertRule, alert_rules
 from sentinel_mcp_server._define import write_tool
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.errors import Refused
-from sentinel_mcp_server.plan_notes import noted
 from sentinel_mcp_server.plans import Change, Plan
 from sentinel_mcp_server.rule_check import check_whole_rule, refuse_faulty
 from sentinel_mcp_server.rule_fields import (
@@ -108,9 +107,10 @@ async def _plan(services: Services, rule: AlertRule, wanted: dict[str, Any]) -> 
     undo = ", ".join(f"{argument_of(key)}={value!r}" for key, value in before.items())
     return Plan(
         f"rule {rule.display_name!r} ({rule.name})",
-        (*changes, *(noted(*notes) if changes else ())),
+        tuple(changes),
         f"rule_update with name={rule.name!r}, {undo}",
         apply,
+        tuple(notes),
     )
 
 

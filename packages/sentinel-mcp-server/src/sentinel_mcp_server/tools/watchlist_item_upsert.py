@@ -10,8 +10,7 @@ from sentinel_mcp_server._define import write_tool
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.errors import Refused
 from sentinel_mcp_server.investigations.watchlist_rows import Rows, read_rows
-from sentinel_mcp_server.plan_notes import made, noted
-from sentinel_mcp_server.plans import Change, Plan
+from sentinel_mcp_server.plans import Change, Plan, made
 from sentinel_mcp_server.writing import ConfirmationToken, DespiteSuspicions, WriteAnswer, plan_or_apply
 
 
@@ -62,9 +61,8 @@ def _addition(services: Services, rows: Rows, values: dict[str, str]) -> Plan:
     async def apply() -> str | None:
         return (await watchlists.add_item(services.azure, alias, values, name=name)).etag
 
-    changes = (*made(**values), *_new_columns(rows, values))
     undo = f"watchlist_item_delete with alias={alias!r}, item={name!r}"
-    return Plan(f"new item {name} of watchlist {alias}", changes, undo, apply)
+    return Plan(f"new item {name} of watchlist {alias}", made(**values), undo, apply, _new_columns(rows, values))
 
 
 def _change(services: Services, rows: Rows, found: WatchlistItem, values: dict[str, str]) -> Plan:
@@ -79,12 +77,11 @@ def _change(services: Services, rows: Rows, found: WatchlistItem, values: dict[s
         Change(field=column, before=found.values.get(column), after=value) for column, value in changed.items()
     )
     undo = f"watchlist_item_upsert with alias={alias!r}, item={found.name!r}, values={before!r}"
-    notes = _new_columns(rows, changed) if changed else ()
-    return Plan(f"item {found.name} of watchlist {alias}", (*changes, *notes), undo, apply)
+    return Plan(f"item {found.name} of watchlist {alias}", changes, undo, apply, _new_columns(rows, changed))
 
 
-def _new_columns(rows: Rows, values: dict[str, str]) -> tuple[Change, ...]:
+def _new_columns(rows: Rows, values: dict[str, str]) -> tuple[str, ...]:
     new = sorted(set(values) - rows.columns) if len(rows.items) else []
     if not new:
         return ()
-    return noted(f"No other item has {', '.join(new)}: check the spelling ({', '.join(sorted(rows.columns))}).")
+    return (f"No other item has {', '.join(new)}: check the spelling ({', '.join(sorted(rows.columns))}).",)
