@@ -64,7 +64,8 @@ class SchemaSnapshot:
     that has one. A function that takes rows has all its parameters in `tabular_parameters` instead, where the type of
     rows is their columns as KQL writes them, `(a:string, b:long)` or `(*)`; it has its `signature` as written, too.
     A function whose parameters cannot be told has its `signature` alone.
-    `version` is the same for the same content and changes with it. `notes` says what could not be read.
+    `version` is the same for the same content and changes with it. `notes` says what could not be read. `plans` names
+    the plan of each table that is not on Analytics: such a table is queried another way (`QueryRequest.plan`).
     """
 
     tables: dict[str, dict[str, str]] = field(repr=False)
@@ -72,6 +73,7 @@ class SchemaSnapshot:
     version: str
     read_at: datetime
     notes: tuple[str, ...] = ()
+    plans: dict[str, str] = field(default_factory=dict[str, str], repr=False)
 
 
 async def list_tables(context: AzureServicesContext) -> Listing[TableInfo]:
@@ -148,7 +150,8 @@ async def _from_resource(context: AzureServicesContext) -> SchemaSnapshot:
         functions = {name: function for name, function in saved if name}
     except (NotAllowed, NotFound) as error:
         notes.append(f"The workspace's own functions could not be read: {error}")
-    return _snapshot({table.name: table.columns for table in listed}, functions, notes)
+    plans = {table.name: table.plan for table in listed if table.plan not in (None, "Analytics")}
+    return _snapshot({table.name: table.columns for table in listed}, functions, notes, plans)
 
 
 async def _from_metadata(context: AzureServicesContext) -> SchemaSnapshot:
@@ -161,14 +164,18 @@ async def _from_metadata(context: AzureServicesContext) -> SchemaSnapshot:
     return _snapshot(columns, functions, [])
 
 
-def _snapshot(tables: dict[str, dict[str, str]], functions: dict[str, Json], notes: list[str]) -> SchemaSnapshot:
-    content = json.dumps([tables, functions], sort_keys=True, ensure_ascii=False)
+def _snapshot(
+    tables: dict[str, dict[str, str]], functions: dict[str, Json], notes: list[str], plans: dict[str, str] | None = None
+) -> SchemaSnapshot:
+    plans = plans or {}
+    content = json.dumps([tables, functions, plans], sort_keys=True, ensure_ascii=False)
     return SchemaSnapshot(
         tables=tables,
         functions=functions,
         version=hashlib.sha256(content.encode()).hexdigest()[:16],
         read_at=datetime.now(UTC),
         notes=tuple(notes),
+        plans=plans,
     )
 
 

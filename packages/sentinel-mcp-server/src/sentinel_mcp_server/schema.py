@@ -1,14 +1,16 @@
 """The schema that queries are checked against: the workspace's own where it can be read, the built-in one otherwise."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from sentinel_azure_clients import AzureServicesContext, SchemaSnapshot, SentinelError, tables
 from sentinel_kql_validator import KqlValidator, Schema, SchemaError
 from sentinel_kql_validator.validator import EngineName
+
+Plan: TypeAlias = Literal["Analytics", "Basic", "Auxiliary"]
 
 REFRESH_AFTER = timedelta(minutes=1)
 """How old a schema is at least before a name that it lacks has it read again."""
@@ -19,13 +21,22 @@ class CheckedAgainst:
     """A validator and where its schema comes from.
 
     `why_not_live` is set when the workspace could not be asked. `opaque_functions` are functions of the workspace whose
-    parameters could not be read: an error about a call of one may be ours rather than the query's.
+    parameters could not be read: an error about a call of one may be ours rather than the query's. `plans` names the
+    tables that are not on the plan Analytics.
     """
 
     validator: KqlValidator
     source: Literal["workspace", "built-in"]
     why_not_live: str | None = None
     opaque_functions: frozenset[str] = frozenset()
+    plans: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def plan_of(self, tables: Iterable[str]) -> Plan:
+        """The plan that a query of these tables goes by: the cheapest among them, as the service wants it."""
+        named = {self.plans.get(table) for table in tables}
+        if "Auxiliary" in named:
+            return "Auxiliary"
+        return "Basic" if "Basic" in named else "Analytics"
 
 
 class WorkspaceSchema:
@@ -94,7 +105,10 @@ class WorkspaceSchema:
         else:
             validator.use_schema(schema)
         return CheckedAgainst(
-            validator, "workspace", opaque_functions=frozenset(snapshot.functions) - frozenset(readable)
+            validator,
+            "workspace",
+            opaque_functions=frozenset(snapshot.functions) - frozenset(readable),
+            plans=snapshot.plans,
         )
 
     def _fallback(self) -> KqlValidator:

@@ -7,9 +7,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from sentinel_azure_clients import QueryRequest, SentinelError, Table, logs
-from sentinel_kql_validator import Bound, KqlValidator, Node
+from sentinel_kql_validator import Bound, Node
 from sentinel_mcp_server import kql_text
 from sentinel_mcp_server.context import Services
+from sentinel_mcp_server.schema import CheckedAgainst, Plan
 from sentinel_mcp_server.window import Window
 
 _LOOK_BACK = timedelta(days=90)
@@ -42,8 +43,9 @@ class ZeroRows(BaseModel):
     probes: list[str] = Field(description="The queries that were run to find out")
 
 
-async def explain_zero_rows(services: Services, validator: KqlValidator, query: str, window: Window) -> ZeroRows:
+async def explain_zero_rows(services: Services, against: CheckedAgainst, query: str, window: Window) -> ZeroRows:
     """Look into the tables first, then, if they have rows, into the steps of the query."""
+    validator = against.validator
     bound = await validator.abind(query)
     schema = validator.schema.tables
     tables = [t for t in bound.result.facts.tables if "TimeGenerated" in schema.get(t, {})][:_MOST_TABLES]
@@ -52,11 +54,12 @@ async def explain_zero_rows(services: Services, validator: KqlValidator, query: 
     end = window.end or services.now()
     start = window.start or end - _LOOK_BACK
     probes = [_table_counts(tables)]
+    plan = against.plan_of(tables)
     try:
-        found = await _probe_tables(services, probes[0], start, end)
+        found = await _probe_tables(services, plan, probes[0], start, end)
         if not any(table.rows_in_window for table in found):
             probes.append(probes[0])
-            newest = await _probe_tables(services, probes[1], end - _LOOK_BACK, services.now())
+            newest = await _probe_tables(services, plan, probes[1], end - _LOOK_BACK, services.now())
             return _empty(tables, newest, probes)
         steps = _steps(bound)
         probe = _step_counts(bound, steps)
@@ -64,7 +67,7 @@ async def explain_zero_rows(services: Services, validator: KqlValidator, query: 
             why = "The tables have rows in the window; the steps of the query cannot be counted apart."
             return _unexplained(why, found, probes)
         probes.append(probe)
-        counts = await _run(services, probe, start, end)
+        counts = await _run(services, plan, probe, start, end)
         return _removed(bound, steps, counts, found, probes)
     except SentinelError as error:
         return _unexplained(f"Looking for the reason failed: {error}", [], probes)
@@ -139,8 +142,10 @@ def _union(parts: Iterable[str]) -> str:
     return "union\n" + ",\n".join(f"({part})" for part in parts)
 
 
-async def _probe_tables(services: Services, query: str, start: datetime, end: datetime) -> list[ProbedTable]:
-    table = await _run(services, query, start, end)
+async def _probe_tables(
+    services: Services, plan: Plan, query: str, start: datetime, end: datetime
+) -> list[ProbedTable]:
+    table = await _run(services, plan, query, start, end)
     place = {column.name: number for number, column in enumerate(table.columns)}
     return [
         ProbedTable(
@@ -152,7 +157,7 @@ async def _probe_tables(services: Services, query: str, start: datetime, end: da
     ]
 
 
-async def _run(services: Services, query: str, start: datetime, end: datetime) -> Table:
-    request = QueryRequest(query=query, timespan=(start, end), server_timeout=_PROBE_SECONDS)
+async def _run(services: Services, plan: Plan, query: str, start: datetime, end: datetime) -> Table:
+    request = QueryRequest(query=query, timespan=(start, end), server_timeout=_PROBE_SECONDS, plan=plan)
     tables = (await logs.run_query(services.azure, request)).result_tables
     return tables[0] if tables else Table("PrimaryResult", (), ())  # a workspace that never got any data

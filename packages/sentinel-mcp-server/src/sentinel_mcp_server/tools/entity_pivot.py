@@ -13,6 +13,7 @@ from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.errors import Refused
 from sentinel_mcp_server.investigations.sightings import SIGHTINGS, EntityKind, Sighting
 from sentinel_mcp_server.results import only_table
+from sentinel_mcp_server.schema import Plan
 from sentinel_mcp_server.trust import inline
 from sentinel_mcp_server.window import decide_window
 
@@ -90,20 +91,22 @@ async def entity_pivot(
     window = decide_window(timespan, None, services.settings.default_timespan, now=services.now())
     if window.start is None or window.end is None:
         raise Refused("Give a timespan with a start and an end.")
-    schema = (await services.schema.current()).validator.schema.tables
-    usable = [s for s in SIGHTINGS[kind] if {"TimeGenerated", *s.columns} <= set(schema.get(s.table, {}))]
+    schema = await services.schema.current()
+    known = schema.validator.schema.tables
+    usable = [s for s in SIGHTINGS[kind] if {"TimeGenerated", *s.columns} <= set(known.get(s.table, {}))]
     missing = [sighting.table for sighting in SIGHTINGS[kind] if sighting not in usable]
     if not usable:
         raise Refused(f"This workspace has none of the tables that know a {kind}: {', '.join(missing)}.")
     span = (window.start, window.end)
-    counts, reason = await _ask(services, _counts(usable, value), span)
+    plan = schema.plan_of(sighting.table for sighting in usable)
+    counts, reason = await _ask(services, _counts(usable, value), span, plan)
     seen = [SeenIn.model_validate(row) for row in counts]
     events: list[TimelineEvent] = []
     total = sum(table.rows for table in seen)
     if limit and total:
         with_rows = {table.table for table in seen if table.rows}
         found = [sighting for sighting in usable if sighting.table in with_rows]
-        newest, timeline_reason = await _ask(services, _timeline(found, value, limit), span)
+        newest, timeline_reason = await _ask(services, _timeline(found, value, limit), span, plan)
         events = [TimelineEvent.model_validate(row) for row in newest]
         reason = reason or timeline_reason
     if total > len(events):
@@ -143,11 +146,13 @@ def _union(parts: Iterable[str]) -> str:
 
 
 async def _ask(
-    services: Services, query: str, span: tuple[datetime, datetime]
+    services: Services, query: str, span: tuple[datetime, datetime], plan: Plan
 ) -> tuple[list[dict[str, Any]], str | None]:
     """Rows as mappings, and why they may not be all."""
     timeout = services.settings.query_timeout
-    response = await logs.run_query(services.azure, QueryRequest(query=query, timespan=span, server_timeout=timeout))
+    response = await logs.run_query(
+        services.azure, QueryRequest(query=query, timespan=span, server_timeout=timeout, plan=plan)
+    )
     table = only_table(response)
     names = [column.name for column in table.columns]
     rows = [dict(zip(names, (value or None for value in row), strict=True)) for row in table.rows]

@@ -14,6 +14,7 @@ from sentinel_mcp_server.investigations.query_cost import estimate, refuse_costl
 from sentinel_mcp_server.portal_links import query_link
 from sentinel_mcp_server.query_check import CheckedQuery, check_query, diagnostic_text, refuse_invalid
 from sentinel_mcp_server.results import ROWS_BUDGET, ResultTable, some_rows, table_text
+from sentinel_mcp_server.schema import Plan
 from sentinel_mcp_server.window import Window, decide_window
 from sentinel_mcp_server.zero_rows import ZeroRows, explain_zero_rows
 
@@ -103,13 +104,15 @@ async def query_run(
     if (most := services.settings.max_query_cost) is not None:
         found = await estimate(services.azure, checked.result.facts, window, now=services.now())
         refuse_costly(found, most, window, now=services.now())
+    plan = checked.schema.plan_of(checked.result.facts.tables)
     timeout = server_timeout or services.settings.query_timeout
     request = QueryRequest(
         query=query,
-        timespan=_service_timespan(window),
+        timespan=_service_timespan(window, plan, services.now()),
         include_statistics=include_statistics,
         include_visualization=include_visualization,
         server_timeout=timeout,
+        plan=plan,
         additional_workspaces=tuple([await _address(services, name) for name in together_with or ()]),
     )
 
@@ -119,7 +122,7 @@ async def query_run(
         if together_with:
             answer = answer.model_copy(update={"workspace": ", ".join([services.workspace_label, *together_with])})
         if answer.status == "complete" and answer.row_count == 0:
-            why = await explain_zero_rows(services, checked.schema.validator, query, window)
+            why = await explain_zero_rows(services, checked.schema, query, window)
             return answer.model_copy(update={"zero_rows": why})
         return answer
 
@@ -146,8 +149,16 @@ async def _address(services: Services, name: str) -> str:
     return await workspace.get_workspace_id(services.azure.workspace(name))
 
 
-def _service_timespan(window: Window) -> tuple[datetime, datetime] | None:
-    """A query that bounds itself is sent without a second bound; any other gets the window that the answer reports."""
+def _service_timespan(window: Window, plan: Plan, now: datetime) -> tuple[datetime, datetime] | None:
+    """A query that bounds itself is sent without a second bound; any other gets the window that the answer reports.
+
+    Raises:
+        Refused: tables that are not on Analytics want a window, and none could be told.
+    """
+    if plan != "Analytics":
+        if window.start is None:
+            raise Refused(f"The query reads a table of the plan {plan}, which wants a window: give timespan.")
+        return window.start, window.end or now
     if window.source == "query" or window.start is None or window.end is None:
         return None
     return window.start, window.end
@@ -242,6 +253,13 @@ def _warnings(services: Services, checked: CheckedQuery, window: Window) -> list
         warnings.append(f"The query could not be checked before it was sent: {result.reason}")
     if checked.schema.why_not_live:
         warnings.append(f"Checked against the built-in schema: {checked.schema.why_not_live}")
+    plan = checked.schema.plan_of(result.facts.tables)
+    if plan != "Analytics":
+        warnings.append(
+            f"It reads a table of the plan {plan}: at most 30 days back, and the gigabytes read are billed."
+            if plan == "Basic"
+            else f"It reads a table of the plan {plan}: the gigabytes read are billed."
+        )
     warnings += [diagnostic_text(diagnostic) for diagnostic in checked.warnings]
     return warnings
 

@@ -68,7 +68,8 @@ async def table_profile(
 
     For columns and types alone use table_get.
     """
-    known = (await services.schema.current()).validator.schema.tables.get(name)
+    schema = await services.schema.current()
+    known = schema.validator.schema.tables.get(name)
     if known is None:
         raise Refused(f"There is no table {name[:60]!r} in this workspace; table_list shows what there is.")
     if unknown := [column for column in columns or [] if column not in known]:
@@ -81,6 +82,7 @@ async def table_profile(
         profile_query(name, wanted, sample),
         timespan=(window.start, window.end),
         server_timeout=services.settings.query_timeout,
+        plan=schema.plan_of([name]),
     )
     response = await logs.run_query(services.azure, request)
     table = only_table(response)
