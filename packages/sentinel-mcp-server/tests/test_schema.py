@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from sentinel_azure_clients import SchemaSnapshot
-from sentinel_mcp_server import schema
+from sentinel_azure_clients import SchemaSnapshot, tables
 from sentinel_mcp_server.schema import WorkspaceSchema
 
 NOW = datetime(2026, 1, 31, tzinfo=UTC)
@@ -20,12 +19,12 @@ def anyio_backend() -> str:
 
 
 def workspace(monkeypatch: pytest.MonkeyPatch, functions: dict[str, Any]) -> WorkspaceSchema:
-    tables = {"Odd_CL": {"TimeGenerated": "datetime", "Shape_s": "polygon", "Name_s": "string"}}
+    known = {"Odd_CL": {"TimeGenerated": "datetime", "Shape_s": "polygon", "Name_s": "string"}}
 
     async def read(_: object, *, fresh: bool = False) -> SchemaSnapshot:
-        return SchemaSnapshot(tables, functions, f"1{fresh}", NOW)
+        return SchemaSnapshot(known, functions, f"1{fresh}", NOW)
 
-    monkeypatch.setattr(schema.tables, "get_schema", read)
+    monkeypatch.setattr(tables, "get_schema", read)
     azure: Any = object()
     return WorkspaceSchema(azure, "auto", now=lambda: NOW)
 

@@ -1,4 +1,4 @@
-"""Tables on Basic and Auxiliary are asked the way that the service wants for them, and the answer says what that means."""
+"""Tables on Basic and Auxiliary are asked the way that the service wants, and the answer says what that means."""
 
 import pytest
 
