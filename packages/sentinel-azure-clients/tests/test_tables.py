@@ -115,3 +115,17 @@ async def test_with_the_workspace_id_alone_the_schema_comes_from_the_metadata() 
             await tables.list_tables(context)
     assert schema.tables == {"T": {"n": "long"}}
     assert schema.functions["f"]["parameters"] == [{"name": "d", "type": "int", "required": False, "default": "1"}]
+
+
+async def test_the_plans_that_are_not_analytics_are_named_and_a_new_one_changes_the_version() -> None:
+    versions: set[str] = set()
+    for plan in ("Analytics", "Basic", "Auxiliary"):
+        azure = FakeAzure()
+        listed = [table("T", ("a", "string")), table("U", ("a", "string"), plan=plan)]
+        azure.answer("GET", "/tables", json={"value": listed})
+        azure.answer("GET", "/savedSearches", json={"value": []})
+        async with fake_context(azure) as context:
+            schema = await tables.get_schema(context)
+        assert schema.plans == ({} if plan == "Analytics" else {"U": plan})
+        versions.add(schema.version)
+    assert len(versions) == 3
