@@ -93,3 +93,21 @@ def test_an_unknown_incident_is_named(writable: Session) -> None:
 def test_the_plan_tells_the_model_to_ask_a_person(writable: Session) -> None:
     shown = text(writable.call("incident_update", incident=str(worst(writable)["number"]), status="Active"))
     assert shown.startswith("plan only, nothing was written. Show it to the person you work for")
+
+
+def test_an_owner_is_found_by_the_name_that_signs_in(writable: Session) -> None:
+    names = writable.answer(
+        "query_run", query="SigninLogs | summarize by UserDisplayName, UserPrincipalName | take 1", timespan="14d"
+    )
+    display, account = names["tables"][0]["rows"][0]
+    call: dict[str, Any] = {"incident": "3", "owner": display.upper()}
+    plan = writable.answer("incident_update", **call)
+    assert plan["changes"] == [{"field": "owner", "before": plan["changes"][0]["before"], "after": account}]
+    writable.answer("incident_update", **call, confirmation_token=plan["confirmation_token"])
+    assert account in str(writable.answer("incident_get", incident="3")["incident"])
+
+
+@pytest.mark.parametrize("owner", ["Nobody At All", "x' or 1==1 //"])
+def test_a_name_that_nobody_signs_in_with_is_refused(writable: Session, owner: str) -> None:
+    refusal = writable.refusal("incident_update", incident="3", owner=owner)
+    assert "has signed in within 30 days: give the user principal name" in refusal

@@ -8,6 +8,7 @@ from sentinel_azure_clients import Incident, Owner, incidents
 from sentinel_mcp_server._define import write_tool
 from sentinel_mcp_server.context import Services
 from sentinel_mcp_server.errors import Refused
+from sentinel_mcp_server.investigations.account_names import account_of
 from sentinel_mcp_server.plans import Change, Plan
 from sentinel_mcp_server.writing import ConfirmationToken, DespiteSuspicions, WriteAnswer, plan_or_apply
 
@@ -22,7 +23,7 @@ async def incident_update(
     ] = None,
     owner: Annotated[
         str | None,
-        Field(max_length=200, description="User principal name of the new owner; empty: nobody"),
+        Field(max_length=200, description="User principal name or display name of the new owner; empty: nobody"),
     ] = None,
     title: Annotated[str | None, Field(min_length=1, max_length=500, description="New title")] = None,
     confirmation_token: ConfirmationToken = None,
@@ -39,7 +40,8 @@ async def incident_update(
         raise Refused("Nothing to change was given: name status, severity, owner or title.")
 
     async def make_plan() -> Plan:
-        return _plan(services, await incidents.get(services.azure, incident), wanted)
+        named = {**wanted, "owner": await account_of(services.azure, owner)} if owner else wanted
+        return _plan(services, await incidents.get(services.azure, incident), named)
 
     arguments: dict[str, Any] = {"incident": incident, **wanted}
     return await plan_or_apply(
