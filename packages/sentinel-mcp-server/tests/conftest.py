@@ -21,11 +21,6 @@ hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Name this package's marker."""
-    config.addinivalue_line("markers", "thorough: tries many inputs in every tool; once is enough for a change")
-
-
 EVERYTHING = frozenset({"all"})
 
 
