@@ -3,10 +3,11 @@
 import asyncio
 import shutil
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 import hypothesis
 import pytest
@@ -21,6 +22,7 @@ hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
 
+T = TypeVar("T")
 EVERYTHING = frozenset({"all"})
 
 
@@ -42,6 +44,33 @@ def make_emulator(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Emul
         return emulator
 
     return make
+
+
+Between: TypeAlias = Callable[[Callable[[Any], T]], AbstractContextManager[tuple[Session, T]]]
+"""Connects a client to a workspace whose application stands behind another one, which it makes of the first."""
+
+
+@pytest.fixture(scope="session")
+def between(make_emulator: Callable[[], Emulator]) -> Between[Any]:
+    """For tests that look at, or into, what goes between the server and Azure."""
+
+    @contextmanager
+    def connect(front: Callable[[Any], T]) -> Generator[tuple[Session, T]]:
+        fronts: list[T] = []
+
+        def make() -> Emulator:
+            emulator = make_emulator()
+            fronts.append(front(emulator.app))
+            vars(emulator)["app"] = fronts[-1]
+            return emulator
+
+        with ExitStack() as stack:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(offline_module, "Emulator", make)
+                session = stack.enter_context(connected(Settings(offline=True, toolsets=EVERYTHING)))
+            yield session, fronts[0]
+
+    return connect
 
 
 @pytest.fixture(scope="session", autouse=True)

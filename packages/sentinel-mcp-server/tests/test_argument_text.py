@@ -6,7 +6,6 @@ same structure as with a good value or a plain word: the same syntax tree, the s
 
 import json
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
-from contextlib import ExitStack
 from typing import Any, NamedTuple, cast
 from urllib.parse import parse_qs
 
@@ -16,10 +15,8 @@ from hypothesis import strategies as st
 from odata_query.grammar import ODataLexer, ODataParser
 from odata_query.visitor import NodeVisitor
 
-from sentinel_emulator import Emulator
 from sentinel_kql_validator import KqlValidator, Node
-from sentinel_mcp_server import Settings
-from sentinel_mcp_server.testing import Session, connected
+from sentinel_mcp_server.testing import Session
 
 VALIDATOR = KqlValidator()
 LEG = "ParenthesizedExpression"
@@ -140,28 +137,12 @@ def filter_tree(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def recorded(
-    good_calls: Callable[[Session], dict[str, dict[str, Any]]],
-    make_emulator: Callable[[], Emulator],
-) -> Iterator[Recorded]:
+def recorded(between: Any, good_calls: Callable[[Session], dict[str, dict[str, Any]]]) -> Iterator[Recorded]:
     """A client, what its server asks, and each text argument of each tool with a good call around it."""
-    from sentinel_mcp_server import offline as embedding
-
-    recorders: list[Recorder] = []
-
-    def make() -> Emulator:
-        emulator = make_emulator()
-        recorders.append(Recorder(emulator.app))
-        vars(emulator)["app"] = recorders[-1]
-        return emulator
-
-    with ExitStack() as stack:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(embedding, "Emulator", make)
-            session = stack.enter_context(connected(Settings(offline=True, toolsets=frozenset({"all"}))))
+    with between(Recorder) as (session, recorder):
         calls = good_calls(session)
         places = [
-            Place(tool.name, argument, calls[tool.name], expected(session, recorders[0], tool.name, argument, calls))
+            Place(tool.name, argument, calls[tool.name], expected(session, recorder, tool.name, argument, calls))
             for tool in session.portal.call(session.client.list_tools).tools
             for argument, schema in tool.input_schema.get("properties", {}).items()
             if tool.name in calls
@@ -169,7 +150,7 @@ def recorded(
             and "enum" not in schema
             and argument not in NOT_TEXT_OF_A_VALUE
         ]
-        yield Recorded(session, recorders[0], places)
+        yield Recorded(session, recorder, places)
 
 
 @pytest.mark.thorough

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 import yaml
 from mcp_types import CallToolResult
 
-from sentinel_emulator import Emulator
 from sentinel_mcp_server import Settings, kql_text
 from sentinel_mcp_server.suspicion import suspicious
 from sentinel_mcp_server.testing import Session, connected, text
@@ -82,23 +80,10 @@ def test_a_row_of_a_query_stays_fenced_and_harmless(offline: Session, planted: d
 
 
 @pytest.fixture(scope="module")
-def spoilt(make_emulator: Callable[[], Emulator]) -> Iterator[tuple[Session, Polluted]]:
+def spoilt(between: Any) -> Iterator[tuple[Session, Polluted]]:
     """A client of a workspace in which any text can be somebody else's, and the hand that writes it."""
-    from sentinel_mcp_server import offline as embedding
-
-    hands: list[Polluted] = []
-
-    def make() -> Emulator:
-        emulator = make_emulator()
-        hands.append(Polluted(emulator.app))
-        vars(emulator)["app"] = hands[-1]
-        return emulator
-
-    with ExitStack() as stack:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(embedding, "Emulator", make)
-            session = stack.enter_context(connected(Settings(offline=True, toolsets=frozenset({"all"}))))
-        yield session, hands[0]
+    with between(Polluted) as session_and_hand:
+        yield session_and_hand
 
 
 @pytest.mark.thorough
