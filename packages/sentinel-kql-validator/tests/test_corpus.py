@@ -28,6 +28,7 @@ def _facts(folder: Path) -> Schema:
     return Schema(tables, json.loads((folder / "functions.json").read_text(encoding="utf-8")))
 
 
+@pytest.mark.thorough
 def test_every_query_of_the_corpus_gets_the_same_errors_at_the_same_places(
     corpus: list[dict[str, Any]], facts_folder: Path, make: Callable[..., KqlValidator]
 ) -> None:

@@ -47,6 +47,7 @@ def _names(root: Node) -> list[Node]:
     ]
 
 
+@pytest.mark.thorough
 def test_the_right_name_is_suggested_first(corpus: list[dict[str, Any]]) -> None:
     # Names are ranked outside the engines, and both report the same ones: the fastest will do.
     validator, chance = KqlValidator(advice=False), random.Random(SEED)

@@ -226,6 +226,7 @@ def test_twenty_thousand_queries_bring_no_exception_out_of_the_package(small: Kq
     _answered(small, query)
 
 
+@pytest.mark.thorough
 @given(QUERIES)
 @settings(max_examples=40, deadline=None, suppress_health_check=SUPPRESSED)
 def test_whatever_is_asked_about_a_query_is_answered(small: KqlValidator, query: str) -> None:
