@@ -6,6 +6,8 @@ import random
 import re
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from sentinel_kql_validator import KqlValidator
 
 if TYPE_CHECKING:
