@@ -14,7 +14,10 @@ from sentinel_mcp_server import Settings, task_protocol
 from sentinel_mcp_server.task_protocol import TaskRequest, TasksExtension
 from sentinel_mcp_server.testing import Session, connected, text
 
-QUERY: dict[str, Any] = {"query": "SigninLogs | summarize count() by ResultType", "timespan": "14d"}
+QUERY: dict[str, Any] = {
+    "query": "SigninLogs | summarize count() by ResultType | order by ResultType asc",
+    "timespan": "14d",
+}
 
 
 class Task(Result):
