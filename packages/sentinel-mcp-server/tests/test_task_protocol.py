@@ -16,7 +16,7 @@ from sentinel_mcp_server.testing import Session, connected, text
 
 QUERY: dict[str, Any] = {
     "query": "SigninLogs | summarize count() by ResultType | order by ResultType asc",
-    "timespan": "14d",
+    "timespan": "2020-01-01/2100-01-01",
 }
 
 
