@@ -31,6 +31,17 @@ def test_the_tools_are_a_table_for_people() -> None:
     assert all(spec.name in done.stdout for spec in TOOLS)
 
 
+def test_a_reader_that_has_seen_enough_ends_the_listing_without_a_stack_trace() -> None:
+    command = [*SERVER, "tools", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=bare_environment()) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(1)
+        process.stdout.close()
+        told = process.stderr.read()
+    assert (process.returncode, told) == (0, b"")
+
+
 def test_a_corpus_that_is_not_there_is_named() -> None:
     done = run("tools", "--knowledge", "--corpus", "/none")
     assert done.returncode == 2

@@ -31,7 +31,7 @@ async def together(*work: Work[Any]) -> tuple[Any, ...]:
     tasks = [asyncio.create_task(each) for each in work]
     try:
         return tuple(await asyncio.gather(*tasks))
-    except BaseException:
+    except BaseException:  # cancellation too must end the others; whatever it is goes on to the caller
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -42,10 +42,15 @@ def _tools(arguments: dict[str, Any]) -> int:
     if corpus is not None and not corpus.is_file():
         sys.stderr.write(f"sentinel-mcp-server: --corpus: there is no file {corpus}\n")
         return 2
-    if arguments["knowledge"]:
-        print_knowledge(corpus)
-    else:
-        print_tools(as_json=arguments["json"])
+    try:
+        if arguments["knowledge"]:
+            print_knowledge(corpus)
+        else:
+            print_tools(as_json=arguments["json"])
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads, `head` for one, has seen enough; what is still buffered must not fail again at the exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
